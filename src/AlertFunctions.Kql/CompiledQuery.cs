@@ -31,6 +31,9 @@ public sealed record CompileOptions
     /// </summary>
     public (DateTime Start, DateTime End)? TimeRange { get; init; }
 
+    /// <summary>Rows ingested after this instant are not seen: a simulated clock's view of a table. Null sees all.</summary>
+    public DateTime? VisibleAt { get; init; }
+
     /// <summary>Values for <c>declare query_parameters</c>, as KQL literals, by name.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 }

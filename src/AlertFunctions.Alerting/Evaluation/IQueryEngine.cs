@@ -15,7 +15,15 @@ public interface IQueryEngine
 /// <param name="Now">What <c>now()</c> means to an engine that can be told; a real service uses its own clock.</param>
 /// <param name="TimeRange">Limits TimeGenerated of every table, as the API's <c>timespan</c>; null for no limit.</param>
 /// <param name="Workspace">Which workspace to ask; null for the only one.</param>
-public sealed record QueryRequest(string Query, DateTimeOffset Now, TimeRange? TimeRange = null, string? Workspace = null);
+/// <param name="VisibleAt">
+/// For simulated clocks on the embedded workspace: rows ingested after this instant are not seen yet. Null sees all.
+/// </param>
+public sealed record QueryRequest(
+    string Query,
+    DateTimeOffset Now,
+    TimeRange? TimeRange = null,
+    string? Workspace = null,
+    DateTimeOffset? VisibleAt = null);
 
 /// <summary>A half-open interval of time, [Start, End).</summary>
 public readonly record struct TimeRange(DateTimeOffset Start, DateTimeOffset End);
