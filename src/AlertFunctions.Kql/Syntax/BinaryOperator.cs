@@ -1,0 +1,55 @@
+namespace AlertFunctions.Kql.Syntax;
+
+/// <summary>The operators between two operands; those of lists are <see cref="ListOperator"/>.</summary>
+public enum BinaryOperator
+{
+    Or,
+    And,
+    Equal,
+    NotEqual,
+    EqualIgnoreCase,
+    NotEqualIgnoreCase,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    Has,
+    NotHas,
+    HasCs,
+    NotHasCs,
+    HasPrefix,
+    NotHasPrefix,
+    HasPrefixCs,
+    NotHasPrefixCs,
+    HasSuffix,
+    NotHasSuffix,
+    HasSuffixCs,
+    NotHasSuffixCs,
+    Contains,
+    NotContains,
+    ContainsCs,
+    NotContainsCs,
+    StartsWith,
+    NotStartsWith,
+    StartsWithCs,
+    NotStartsWithCs,
+    EndsWith,
+    NotEndsWith,
+    EndsWithCs,
+    NotEndsWithCs,
+    MatchesRegex,
+
+    /// <summary>The old <c>like</c>, <c>notlike</c>, <c>likecs</c> and <c>notlikecs</c>, which the documentation no longer has.</summary>
+    Like,
+    NotLike,
+    LikeCs,
+    NotLikeCs,
+
+    /// <summary><c>column : "text"</c> in the predicate of search and find.</summary>
+    SearchTerm,
+}
