@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using AlertFunctions.Alerting.Notifications;
+using AlertFunctions.Alerting.Routing;
+
+namespace AlertFunctions.Alerting.Pipeline;
+
+/// <summary>The alerts of one group on their way to one receiver.</summary>
+public sealed record AlertBatch
+{
+    /// <summary>The time of the pipeline's clock.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    public required Route Route { get; init; }
+
+    public required string GroupKey { get; init; }
+
+    /// <summary>The group-by labels and their values.</summary>
+    public required IReadOnlyDictionary<string, string> GroupLabels { get; init; }
+
+    /// <summary>What is still on its way. Empty ends the chain.</summary>
+    public required ImmutableArray<Alert> Alerts { get; init; }
+
+    /// <summary>What was taken out, by which stage's reason.</summary>
+    public ImmutableArray<SuppressedAlert> Suppressed { get; init; } = [];
+
+    /// <summary>Why the group is sent; null until the dedup stage decided.</summary>
+    public NotifyReason? Reason { get; init; }
+
+    /// <summary>What came of the send; null until the notify stage ran.</summary>
+    public NotifyResult? Result { get; init; }
+}
+
+/// <summary>An alert that is not sent now, and why, in words for people.</summary>
+public sealed record SuppressedAlert(string Fingerprint, SuppressionReason Reason, string Detail);
+
+/// <summary>Every way in which an alert can be kept back.</summary>
+public enum SuppressionReason
+{
+    Silenced,
+    Inhibited,
+    Excepted,
+    OutsideActiveTime,
+    AlreadyNotified,
+    GroupWaiting,
+    RateLimited,
+    Flapping,
+    DeliveryFailed,
+    NotRouted,
+}
