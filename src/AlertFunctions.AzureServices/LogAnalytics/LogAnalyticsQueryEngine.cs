@@ -1,0 +1,55 @@
+using AlertFunctions.Alerting.Evaluation;
+
+namespace AlertFunctions.AzureServices.LogAnalytics;
+
+/// <summary>
+/// The Azure adapter of <see cref="IQueryEngine"/>. Rows beyond <see cref="LogAnalyticsOptions.MaxRows"/> are not kept: the answer says so in its
+/// partial error.
+/// </summary>
+public sealed class LogAnalyticsQueryEngine(LogAnalyticsClient client, LogAnalyticsOptions options, string defaultScope) : IQueryEngine
+{
+    public async Task<QueryOutcome> QueryAsync(QueryRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.VisibleAt is not null)
+        {
+            throw new InvalidOperationException("Log Analytics shows every row it has; a simulated clock belongs to the embedded workspace.");
+        }
+
+        var query = new LogQuery { Text = request.Query, Scope = request.Workspace ?? defaultScope, TimeRange = request.TimeRange };
+        await using var result = await client.SendAsync(query, cancellationToken);
+        if (result.Outcome is { } outcome)
+        {
+            return outcome;
+        }
+
+        try
+        {
+            return await CollectAsync(result, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && LogAnalyticsClient.IsOfTheWorld(exception))
+        {
+            return new QueryFailed($"The answer broke off: {exception.Message}", Retryable: true);
+        }
+    }
+
+    private async Task<QueryAnswer> CollectAsync(LogQueryResult result, CancellationToken cancellationToken)
+    {
+        var rows = new List<IReadOnlyList<object?>>();
+        var dropped = 0L;
+        await foreach (var row in result.ReadRowsAsync(cancellationToken))
+        {
+            if (rows.Count < options.MaxRows)
+            {
+                rows.Add(row);
+            }
+            else
+            {
+                dropped++;
+            }
+        }
+
+        var partial = dropped == 0 ? result.PartialError : $"{dropped} rows beyond the first {options.MaxRows} were not kept. {result.PartialError}".TrimEnd();
+        return new QueryAnswer(new QueryTable(result.Columns, rows), partial);
+    }
+}
