@@ -1,0 +1,15 @@
+namespace AlertFunctions.Kql.Runtime;
+
+/// <summary>Takes the runtime functions, of one to five arguments, with their static types.</summary>
+public interface IRuntimeFunctionRegistry
+{
+    void Add<T, TResult>(string name, Func<T, TResult> body);
+
+    void Add<T1, T2, TResult>(string name, Func<T1, T2, TResult> body);
+
+    void Add<T1, T2, T3, TResult>(string name, Func<T1, T2, T3, TResult> body);
+
+    void Add<T1, T2, T3, T4, TResult>(string name, Func<T1, T2, T3, T4, TResult> body);
+
+    void Add<T1, T2, T3, T4, T5, TResult>(string name, Func<T1, T2, T3, T4, T5, TResult> body);
+}
