@@ -1,1 +1,4 @@
-return 0;
+using AlertFunctions.Cli;
+using AlertFunctions.Cli.Terminal;
+
+return await CommandLine.RunAsync(args, CommandHost.ForProcess(), CancellationToken.None);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using AlertFunctions.Cli.Commands;
+using AlertFunctions.Cli.Terminal;
+
+namespace AlertFunctions.Cli;
+
+/// <summary>The commands of <c>alertfn</c>, and the one place where what goes wrong becomes a message and an exit code.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Create(CommandHost host) => new("Detections over Azure container platforms: run, test and check them on this machine.")
+    {
+        SharedOptions.Kql,
+        ImportCommand.Create(host),
+    };
+
+    public static async Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellationToken)
+    {
+        var result = Create(host).Parse(args);
+        if (result.Action is ParseErrorAction)
+        {
+            foreach (var error in result.Errors)
+            {
+                host.Error.WriteLine($"error: {error.Message}");
+            }
+
+            host.Error.WriteLine($"See {Name(result)} --help.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            return await result.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (CommandFault fault)
+        {
+            host.Error.WriteLine($"error: {fault.Message}");
+            return fault.ExitCode;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            host.Error.WriteLine($"error: {fault.Message}");
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            host.Error.WriteLine("Cancelled.");
+            return ExitCode.Cancelled;
+        }
+    }
+
+    private static string Name(ParseResult result)
+    {
+        var names = new List<string>();
+        for (var command = result.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            names.Insert(0, command.Command is RootCommand ? "alertfn" : command.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+}
