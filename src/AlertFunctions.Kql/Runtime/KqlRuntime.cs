@@ -1,3 +1,8 @@
+using AlertFunctions.Kql.Runtime.Dynamics;
+using AlertFunctions.Kql.Runtime.Network;
+using AlertFunctions.Kql.Runtime.Text;
+using AlertFunctions.Kql.Runtime.Time;
+
 namespace AlertFunctions.Kql.Runtime;
 
 /// <summary>What a DuckDB connection needs before it can run the compiler's SQL, besides the session's <c>TimeZone='UTC'</c>.</summary>
@@ -6,7 +11,20 @@ public static class KqlRuntime
     /// <summary>Every runtime function, each name once. Functions of one family lie in a class of their own and are listed here.</summary>
     public static IReadOnlyList<RuntimeFunction> Functions { get; } =
     [
+        .. ArrayRuntime.All,
+        .. BagRuntime.All,
         .. DynamicRuntime.All,
+        .. Encodings.All,
+        .. HashRuntime.All,
+        .. Ipv4Runtime.All,
+        .. Ipv6Runtime.All,
+        .. ParseRuntime.All,
+        .. Punycode.All,
+        .. SetRuntime.All,
+        .. TermSearch.All,
+        .. TextRuntime.All,
+        .. TimeRuntime.All,
+        .. UrlRuntime.All,
     ];
 
     /// <summary>Statements to run once for a database: macros that the compiler's SQL calls.</summary>
