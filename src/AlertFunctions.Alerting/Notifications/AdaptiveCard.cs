@@ -27,7 +27,7 @@ public static class AdaptiveCard
         }
 
         throw new InvalidOperationException(
-            string.Create(CultureInfo.InvariantCulture, $"No card fits into {options.MaxBytes} bytes; 10,000 are always enough."));
+            string.Create(CultureInfo.InvariantCulture, $"No card fits into {options.MaxBytes} bytes; 14,000 are always enough."));
     }
 
     private static byte[] Render(Notification notification, CardOptions options, CardLimits limits)
