@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AlertFunctions.Alerting.Evaluation;
+using AlertFunctions.Alerting.Yaml;
 
 namespace AlertFunctions.Alerting.Detections;
 
@@ -8,6 +10,113 @@ namespace AlertFunctions.Alerting.Detections;
 /// </summary>
 public static class CatalogueChecker
 {
-    public static ImmutableArray<CatalogueDiagnostic> Check(
-        DetectionCatalogue catalogue, IQueryCompiler compiler, DateTimeOffset now) => throw new NotImplementedException($"{catalogue}{compiler}{now}");
+    private const string TimeColumn = "TimeGenerated";
+
+    /// <summary>The faults that the compiler finds, and the loader's own, ordered by place.</summary>
+    /// <remarks><paramref name="now"/> is what <c>now()</c> means while the queries are compiled.</remarks>
+    public static ImmutableArray<CatalogueDiagnostic> Check(DetectionCatalogue catalogue, IQueryCompiler compiler, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(catalogue);
+        ArgumentNullException.ThrowIfNull(compiler);
+        var lookBacks = new LookBackLint(catalogue);
+        var found = catalogue.Detections.SelectMany(detection =>
+        {
+            var analysis = compiler.Analyse(detection.Query.Text, now);
+            return FaultsOf(detection, analysis)
+                .Concat(ColumnFaults(detection, analysis))
+                .Concat(lookBacks.Check(detection));
+        });
+        return [.. DetectionLoader.Ordered(catalogue.Diagnostics.Concat(found))];
+    }
+
+    private static IEnumerable<CatalogueDiagnostic> FaultsOf(Detection detection, QueryAnalysis analysis) => analysis.Faults.Select(fault =>
+        new CatalogueDiagnostic(
+            detection.Query.PositionAt(fault.Line, fault.Column), fault.Severity, fault.Code, fault.Message, fault.Hint));
+
+    /// <summary>What the detection names of a result that does not have it. A query with errors has no result to look into.</summary>
+    private static IEnumerable<CatalogueDiagnostic> ColumnFaults(Detection detection, QueryAnalysis analysis)
+    {
+        if (analysis.Faults.Any(f => f.Severity == CatalogueSeverity.Error))
+        {
+            yield break;
+        }
+
+        var names = analysis.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (column, field, severity) in ColumnsNamedBy(detection))
+        {
+            if (!names.Contains(column))
+            {
+                yield return new CatalogueDiagnostic(
+                    detection.Source.PositionOf(field), severity, CatalogueCodes.UnknownColumn,
+                    $"The query's result has no column '{column}', which '{field}' names.",
+                    Spelling.DidYouMean(column, names) ?? $"it has {string.Join(", ", names)}");
+            }
+        }
+
+        if (detection.SeverityColumn is { } name
+            && analysis.Columns.FirstOrDefault(c => c.Name == name) is { Type: not "string" } typed)
+        {
+            yield return new CatalogueDiagnostic(
+                detection.Source.PositionOf("alertDetailsOverride.alertSeverityColumnName"), CatalogueSeverity.Error,
+                CatalogueCodes.WrongType, $"Column '{name}' holds a {typed.Type}; a severity is text.");
+        }
+
+        if (IsOurs(detection) && !names.Contains(TimeColumn))
+        {
+            yield return new CatalogueDiagnostic(
+                detection.Query.PositionAt(1, 1), CatalogueSeverity.Warning, CatalogueCodes.UnknownColumn,
+                $"The query's result has no column '{TimeColumn}': its alerts will say when they were found, not when it happened.");
+        }
+    }
+
+    private static IEnumerable<(string Column, string Field, CatalogueSeverity Severity)> ColumnsNamedBy(Detection detection)
+    {
+        if (IsOurs(detection))
+        {
+            for (var i = 0; i < detection.Identity.Length; i++)
+            {
+                yield return (detection.Identity[i], $"alertFunctions.identity[{i}]", CatalogueSeverity.Error);
+            }
+
+            for (var i = 0; i < detection.Labels.Length; i++)
+            {
+                yield return (detection.Labels[i], $"alertFunctions.labels[{i}]", CatalogueSeverity.Error);
+            }
+        }
+
+        for (var i = 0; i < detection.EntityMappings.Length; i++)
+        {
+            for (var j = 0; j < detection.EntityMappings[i].FieldMappings.Length; j++)
+            {
+                yield return (
+                    detection.EntityMappings[i].FieldMappings[j].ColumnName,
+                    $"entityMappings[{i}].fieldMappings[{j}].columnName", CatalogueSeverity.Error);
+            }
+        }
+
+        foreach (var (detail, column) in detection.CustomDetails)
+        {
+            yield return (column, $"customDetails.{detail}", CatalogueSeverity.Error);
+        }
+
+        if (detection.SeverityColumn is { } severityColumn)
+        {
+            yield return (severityColumn, "alertDetailsOverride.alertSeverityColumnName", CatalogueSeverity.Error);
+        }
+
+        var formats = new[]
+        {
+            (detection.TitleFormat, "alertDetailsOverride.alertDisplayNameFormat"),
+            (detection.DescriptionFormat, "alertDetailsOverride.alertDescriptionFormat"),
+        };
+        foreach (var (format, field) in formats)
+        {
+            foreach (var column in AlertText.ColumnsOf(format ?? "").Select(c => c.Column).Distinct(StringComparer.Ordinal))
+            {
+                yield return (column, field, CatalogueSeverity.Error);
+            }
+        }
+    }
+
+    internal static bool IsOurs(Detection detection) => detection.Source.Fields.ContainsKey("alertFunctions");
 }

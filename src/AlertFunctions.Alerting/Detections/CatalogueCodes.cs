@@ -27,6 +27,5 @@ public static class CatalogueCodes
     public const string UnreachableRoute = "AFN022";
     public const string WrongTimeZone = "AFN023";
     public const string ExpiredException = "AFN024";
-    public const string BypassedTable = "AFN025";
     public const string WrongFunction = "AFN026";
 }
