@@ -11,6 +11,8 @@ internal static class CommandLine
     public static RootCommand Create(CommandHost host) => new("Detections over Azure container platforms: run, test and check them on this machine.")
     {
         SharedOptions.Kql,
+        CheckCommand.Create(host),
+        QueryCommand.Create(host),
         ImportCommand.Create(host),
     };
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AlertFunctions.Cli.KubeAudit;
+using AlertFunctions.Cli.Results;
 using AlertFunctions.Cli.Terminal;
 
 namespace AlertFunctions.Cli.Commands;
@@ -40,7 +41,7 @@ internal static class ImportCommand
             Description = "The Azure resource id of the cluster, for the records' _ResourceId.",
             HelpName = "ID",
         };
-        var output = SharedOptions.Output();
+        var output = SharedOptions.TableOrJson();
         var command = new Command("kube-audit", "Turn kube-apiserver audit events into AKSAudit and AKSAuditAdmin records.")
         {
             files, folder, cluster, output,
@@ -119,20 +120,18 @@ internal static class ImportCommand
         }
         else
         {
-            host.Output.WriteLine($"{all} events of {Count(files.Length, "file")}: {all} records of AKSAudit and {administrative} of AKSAuditAdmin in {folder}.");
+            host.Output.WriteLine($"{all} events of {Plural.Of(files.Length, "file")}: {all} records of AKSAudit and {administrative} of AKSAuditAdmin in {folder}.");
             host.Output.WriteLine($"Look at them with: alertfn run --once --data {folder}");
         }
 
         if (malformed > 0)
         {
-            host.Error.WriteLine($"{Count(malformed, "malformed event")} left out.");
+            host.Error.WriteLine($"{Plural.Of(malformed, "malformed event")} left out.");
             return ExitCode.Failed;
         }
 
         return ExitCode.Clean;
     }
-
-    private static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     /// <summary>A file of JSON lines.</summary>
     private sealed class RowFile(string path) : IDisposable

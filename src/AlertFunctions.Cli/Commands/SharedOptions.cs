@@ -4,12 +4,6 @@ using AlertFunctions.Cli.Terminal;
 
 namespace AlertFunctions.Cli.Commands;
 
-internal enum OutputFormat
-{
-    Table,
-    Json,
-}
-
 /// <summary>Options that several commands have, and what they mean.</summary>
 internal static class SharedOptions
 {
@@ -20,23 +14,32 @@ internal static class SharedOptions
         Recursive = true,
     };
 
-    public static Option<OutputFormat> Output() => new("--output", "-o")
+    /// <summary>How results are written; the first of the formats is the default.</summary>
+    public static Option<OutputFormat> Output(params OutputFormat[] formats)
     {
-        Description = "table for people, json for machines.",
-        HelpName = "table|json",
-        DefaultValueFactory = _ => OutputFormat.Table,
-        CustomParser = result =>
+        var names = string.Join('|', formats.Select(format => format.ToString().ToLowerInvariant()));
+        return new("--output", "-o")
         {
-            var text = result.Tokens[0].Value;
-            if (Enum.TryParse<OutputFormat>(text, ignoreCase: true, out var format) && !char.IsAsciiDigit(text[0]))
+            Description = "How results are written: table for people, the others for machines.",
+            HelpName = names,
+            DefaultValueFactory = _ => formats[0],
+            CustomParser = result =>
             {
-                return format;
-            }
+                foreach (var format in formats)
+                {
+                    if (format.ToString().Equals(result.Tokens[0].Value, StringComparison.OrdinalIgnoreCase))
+                    {
+                        return format;
+                    }
+                }
 
-            result.AddError($"'{text}' is not a format for --output; it is table or json.");
-            return OutputFormat.Table;
-        },
-    };
+                result.AddError($"'{result.Tokens[0].Value}' is not a format for --output; write one of {names}.");
+                return formats[0];
+            },
+        };
+    }
+
+    public static Option<OutputFormat> TableOrJson() => Output(OutputFormat.Table, OutputFormat.Json);
 
     public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {

@@ -13,7 +13,8 @@ internal sealed class Screen
     // A pipe has no width: tables that are cut or wrapped there cannot be searched.
     private const int PipeWidth = 4096;
 
-    private static readonly JsonWriterOptions JsonOptions = new()
+    /// <summary>How JSON is written to people and pipes: indented, and with letters as letters.</summary>
+    public static readonly JsonWriterOptions JsonOptions = new()
     {
         Indented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -74,7 +75,9 @@ internal sealed class Screen
         _writer.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
 
-    public void Write(string text) => _writer.Write(text);
+    /// <summary>Writes a machine's format as it is; where a person sees it after all, without what would steer the terminal.</summary>
+    public void Write(string text) =>
+        _writer.Write(IsTerminal ? Printable(text.ReplaceLineEndings("\n")) : text);
 
     /// <summary>
     /// Shows control characters as text: an escape sequence in a log record must not move the cursor, hide a line or set a title,
