@@ -1,3 +1,5 @@
+using AlertFunctions.Kql.Runtime.Time;
+
 namespace AlertFunctions.Kql.Syntax;
 
 /// <summary>
@@ -184,7 +186,7 @@ internal sealed class Lexer(string text, DiagnosticBag diagnostics)
         }
 
         var unit = text.AsSpan(suffix, _position - suffix);
-        if (TimeSpanLiteral.TicksPerUnit(unit) > 0)
+        if (TimeSpanText.TicksOfUnit(unit) is not null)
         {
             return new Token(TokenKind.TimeSpan, start, _position);
         }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
-using AlertFunctions.Kql.Runtime;
+using AlertFunctions.Kql.Runtime.Json;
+using AlertFunctions.Kql.Runtime.Time;
 
 namespace AlertFunctions.Kql.Syntax;
 
@@ -33,7 +33,7 @@ internal sealed partial class Parser
                 ParseDynamicList(json, TokenKind.CloseBrace, "'}'", ParseDynamicProperty);
                 break;
             case TokenKind.String:
-                json.Append(DynamicRuntime.Quote((string)ParseString().Value!));
+                json.Append(JsonText.Write((string)ParseString().Value!));
                 break;
             case TokenKind.Identifier when AtWord("null"):
                 _index++;
@@ -97,27 +97,21 @@ internal sealed partial class Parser
             return;
         }
 
-        json.Append(DynamicRuntime.Quote((string)ParseString().Value!)).Append(':');
+        json.Append(JsonText.Write((string)ParseString().Value!)).Append(':');
         Expect(TokenKind.Colon, "':'");
         ParseDynamicValue(json);
     }
 
     /// <summary>JSON has no datetimes, timespans and guids: they are held as text, as the service prints them.</summary>
-    private static void AppendLiteral(StringBuilder json, LiteralExpression literal) => json.Append(literal.Value switch
-    {
-        null => "null",
-        bool flag => flag ? "true" : "false",
-        double number => double.IsFinite(number)
-            ? WithPoint(number.ToString("R", CultureInfo.InvariantCulture))
-            : DynamicRuntime.Quote(double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity"),
-        DateTime instant => DynamicRuntime.Quote(
-            instant.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture)),
-        TimeSpan span => DynamicRuntime.Quote(span.ToString("c", CultureInfo.InvariantCulture)),
-        Guid guid => DynamicRuntime.Quote(guid.ToString("D")),
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => throw new System.Diagnostics.UnreachableException($"No literal in dynamic has the value {literal.Value}."),
-    });
-
-    /// <summary>A real stays a real in JSON: 1.0, not 1.</summary>
-    private static string WithPoint(string number) => number.AsSpan().ContainsAny('.', 'E') ? number : $"{number}.0";
+    private static void AppendLiteral(StringBuilder json, LiteralExpression literal) => JsonText.Append(
+        json,
+        literal.Value switch
+        {
+            int number => (long)number,
+            decimal number => (double)number,
+            DateTime instant => DateTimeText.Format(instant.Ticks),
+            TimeSpan span => TimeSpanText.Format(span.Ticks),
+            Guid guid => guid.ToString("D"),
+            var value => value,
+        });
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AlertFunctions.Kql.Runtime.Time;
 
 namespace AlertFunctions.Kql.Syntax;
 
@@ -136,7 +137,7 @@ internal sealed partial class Parser
         {
             case TokenKind.TimeSpan:
                 type = KqlType.TimeSpan;
-                value = TimeSpanLiteral.TryParse(signed, out var ticks) ? new TimeSpan(ticks) : null;
+                value = TimeSpanText.Parse(signed) is { } ticks ? new TimeSpan(ticks) : null;
                 break;
             case TokenKind.Real:
                 type = KqlType.Real;

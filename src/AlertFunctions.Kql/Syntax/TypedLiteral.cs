@@ -1,11 +1,14 @@
 using System.Buffers;
 using System.Globalization;
+using AlertFunctions.Kql.Runtime.Time;
 
 namespace AlertFunctions.Kql.Syntax;
 
 /// <summary>Reads what stands in the parentheses of <c>datetime(...)</c>, <c>long(...)</c> and their like.</summary>
 internal static class TypedLiteral
 {
+    private static readonly SearchValues<char> DateListCharacters = SearchValues.Create("0123456789, ");
+
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.eE+-");
 
     /// <summary>The types' names as declarations write them, old spellings included.</summary>
@@ -54,8 +57,8 @@ internal static class TypedLiteral
             KqlType.Real => ParseReal(text),
             KqlType.Decimal => decimal.TryParse(
                 text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
-            KqlType.DateTime => DateTimeLiteral.TryParse(text, out var instant) ? instant : null,
-            KqlType.TimeSpan => TimeSpanLiteral.TryParse(text, out var ticks) ? new TimeSpan(ticks) : null,
+            KqlType.DateTime => ParseDateTime(text),
+            KqlType.TimeSpan => TimeSpanText.Parse(text) is { } ticks ? new TimeSpan(ticks) : null,
             KqlType.Guid => Guid.TryParse(text, out var guid) ? guid : null,
             _ => null,
         };
@@ -76,6 +79,21 @@ internal static class TypedLiteral
         }
 
         return text.Equals("false", StringComparison.OrdinalIgnoreCase) || text is "0" ? false : null;
+    }
+
+    /// <summary>Besides what todatetime reads, a literal may be a year alone, or <c>2025, 6, 14</c>, as a documented example has it.</summary>
+    private static DateTime? ParseDateTime(ReadOnlySpan<char> text)
+    {
+        if (text.Length == 4 && !text.ContainsAnyExceptInRange('0', '9'))
+        {
+            text = $"{text}-01-01";
+        }
+        else if (text.Count(',') == 2 && text.IndexOfAnyExcept(DateListCharacters) < 0)
+        {
+            text = text.ToString().Replace(" ", "", StringComparison.Ordinal).Replace(',', '-');
+        }
+
+        return DateTimeText.Parse(text) is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
     }
 
     private static object? ParseReal(ReadOnlySpan<char> text) => text switch
