@@ -16,4 +16,10 @@ internal sealed record AggregateFunction(string Name, string Page, params IReadO
 
     /// <summary>What stands before the underscore of the result's name; null for the name as called.</summary>
     public string? Prefix { get; init; }
+
+    /// <summary>
+    /// The aggregate of one column that this one is for each of its last, repeating arguments, a column each:
+    /// <c>percentiles(x, 50, 95)</c> is percentile(x, 50) and percentile(x, 95). Null for an aggregate of its own.
+    /// </summary>
+    public string? Each { get; init; }
 }

@@ -7,6 +7,13 @@ internal static class FunctionTable
 {
     public static readonly FrozenDictionary<string, ScalarFunction> Scalars = Index(
         [
+            .. ConversionFunctions.All,
+            .. DateTimeFunctions.All,
+            .. DynamicFunctions.All,
+            .. MathFunctions.All,
+            .. ParseFunctions.All,
+            .. SeriesFunctions.All,
+            .. SketchFunctions.All,
             .. StringFunctions.All,
         ],
         function => [function.Name, .. function.Deprecated]);

@@ -10,4 +10,10 @@ internal sealed record ScalarFunction(string Name, string Page, params IReadOnly
     public IReadOnlyList<string> Deprecated { get; init; } = [];
 
     public ResultName ResultName { get; init; } = ResultName.Default;
+
+    /// <summary>
+    /// The columns of a function that gives several (series_stats), from the names of its arguments, '' for one without a name;
+    /// null for a function of one value. Within an expression, the call is the dynamic value of all.
+    /// </summary>
+    public Func<IReadOnlyList<string>, IReadOnlyList<TuplePart>>? Parts { get; init; }
 }

@@ -1,5 +1,7 @@
 using AlertFunctions.Kql.Runtime.Dynamics;
 using AlertFunctions.Kql.Runtime.Network;
+using AlertFunctions.Kql.Runtime.Series;
+using AlertFunctions.Kql.Runtime.Statistics;
 using AlertFunctions.Kql.Runtime.Text;
 using AlertFunctions.Kql.Runtime.Time;
 
@@ -14,13 +16,20 @@ public static class KqlRuntime
         .. ArrayRuntime.All,
         .. BagRuntime.All,
         .. DynamicRuntime.All,
+        .. ElementwiseRuntime.All,
         .. Encodings.All,
+        .. FillRuntime.All,
+        .. FilterRuntime.All,
         .. HashRuntime.All,
         .. Ipv4Runtime.All,
         .. Ipv6Runtime.All,
         .. ParseRuntime.All,
         .. Punycode.All,
+        .. RegressionRuntime.All,
+        .. SeasonRuntime.All,
         .. SetRuntime.All,
+        .. SketchRuntime.All,
+        .. StatisticsRuntime.All,
         .. TermSearch.All,
         .. TextRuntime.All,
         .. TimeRuntime.All,
@@ -28,5 +37,5 @@ public static class KqlRuntime
     ];
 
     /// <summary>Statements to run once for a database: macros that the compiler's SQL calls.</summary>
-    public static IReadOnlyList<string> Prelude { get; } = [];
+    public static IReadOnlyList<string> Prelude => Runtime.Prelude.Statements;
 }

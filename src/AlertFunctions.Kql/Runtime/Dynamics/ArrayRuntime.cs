@@ -1,6 +1,7 @@
 using System.Globalization;
 using AlertFunctions.Kql.Runtime.Json;
 using AlertFunctions.Kql.Runtime.Text;
+using AlertFunctions.Kql.Runtime.Time;
 
 namespace AlertFunctions.Kql.Runtime.Dynamics;
 
@@ -10,11 +11,13 @@ namespace AlertFunctions.Kql.Runtime.Dynamics;
 /// </summary>
 internal static class ArrayRuntime
 {
+    private const int LongestRange = 1 << 20;
+
     public static readonly IReadOnlyList<RuntimeFunction> All =
     [
         RuntimeFunction.Of<string, string?>("kql_array_concat", Concat),
         RuntimeFunction.Of<string, string, string, string?>("kql_array_iff", Iff),
-        RuntimeFunction.Of<string, string, long, long, long, long?>("kql_array_index_of", IndexOf),
+        RuntimeFunction.Of<string, string, string, long?>("kql_array_index_of", IndexOf),
         RuntimeFunction.Of<string, string?>("kql_array_reverse", Reverse),
         RuntimeFunction.Of<string, long, string?>("kql_array_rotate_left", RotateLeft),
         RuntimeFunction.Of<string, long, string, string?>("kql_array_shift_left", ShiftLeft),
@@ -25,6 +28,10 @@ internal static class ArrayRuntime
         RuntimeFunction.Of<string, string?>("kql_zip", Zip),
         RuntimeFunction.Of<string, long, string?>("kql_repeat", Repeat),
         RuntimeFunction.Of<string, string, long>("kql_has_any_index", HasAnyIndex),
+        RuntimeFunction.Of<long, long, long, string?>("kql_range_long", (start, stop, step) => Range(start, stop, step, value => value)),
+        RuntimeFunction.Of<long, long, long, string?>("kql_range_datetime", (start, stop, step) => Range(start, stop, step, DateTimeText.Format)),
+        RuntimeFunction.Of<long, long, long, string?>("kql_range_timespan", (start, stop, step) => Range(start, stop, step, TimeSpanText.Format)),
+        RuntimeFunction.Of<double, double, double, string?>("kql_range_real", RangeOfReals),
     ];
 
     /// <summary>The elements of all arguments; an argument that is no array is passed over, all such give null.</summary>
@@ -55,9 +62,11 @@ internal static class ArrayRuntime
             from is List<object?> list ? (index < list.Count ? list[index] : null) : from;
     }
 
-    public static long? IndexOf(string array, string value, long start, long length, long occurrence)
+    /// <summary>The place of a value; the window is a JSON array of start, length and occurrence.</summary>
+    public static long? IndexOf(string array, string value, string window)
     {
-        if (JsonReader.Read(array) is not List<object?> items || length < -1 || occurrence < 0)
+        if (JsonReader.Read(array) is not List<object?> items
+            || Arguments(window) is not [long start, long length, long occurrence] || length < -1 || occurrence < 0)
         {
             return null;
         }
@@ -67,7 +76,7 @@ internal static class ArrayRuntime
             start = Math.Max(0, items.Count + start);
         }
 
-        var sought = JsonReader.Read(value);
+        JsonReader.TryRead(value, out var sought);
         var end = length < 0 ? items.Count : Math.Min(items.Count, start + length);
         for (var i = start; i < end; i++)
         {
@@ -222,6 +231,39 @@ internal static class ArrayRuntime
         JsonReader.Read(values) is List<object?> items
             ? items.FindIndex(item => TermSearch.Has(text, JsonText.ToPlainText(item)))
             : -1;
+
+    /// <summary>The values from start to stop, at most 2^20. Source: learn.microsoft.com/kusto/query/range-function.</summary>
+    public static string? Range(long start, long stop, long step, Func<long, object> value)
+    {
+        if (step == 0)
+        {
+            return null;
+        }
+
+        var items = new List<object?>();
+        for (var next = (Int128)start; (step > 0 ? next <= stop : next >= stop) && items.Count < LongestRange; next += step)
+        {
+            items.Add(value((long)next));
+        }
+
+        return JsonText.Write(items);
+    }
+
+    public static string? RangeOfReals(double start, double stop, double step)
+    {
+        if (step == 0 || !double.IsFinite(start + stop + step))
+        {
+            return null;
+        }
+
+        var items = new List<object?>();
+        for (var next = start; (step > 0 ? next <= stop : next >= stop) && items.Count < LongestRange; next = start + (items.Count * step))
+        {
+            items.Add(next);
+        }
+
+        return JsonText.Write(items);
+    }
 
     public static List<object?> Arguments(string arguments) => JsonReader.Read(arguments) as List<object?> ?? [];
 

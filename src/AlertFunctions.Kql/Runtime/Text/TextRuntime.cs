@@ -15,7 +15,7 @@ internal static class TextRuntime
 
     public static readonly IReadOnlyList<RuntimeFunction> All =
     [
-        RuntimeFunction.Of<string, string, long, long, long, long?>("kql_indexof", IndexOf),
+        RuntimeFunction.Of<string, string, string, long?>("kql_indexof", IndexOf),
         RuntimeFunction.Of<string, string, long>("kql_countof", CountOf),
         RuntimeFunction.Of<string, string, string, string?>("kql_translate", Translate),
         RuntimeFunction.Of<string, string, string, string?>("kql_replace_strings", ReplaceStrings),
@@ -26,10 +26,13 @@ internal static class TextRuntime
         RuntimeFunction.Of<string, bool>("kql_isascii", text => Ascii.IsValid(text)),
     ];
 
-    /// <summary>The place of the n-th occurrence in [start, start + length), or -1; null for a start or length out of range.</summary>
-    public static long? IndexOf(string text, string match, long start, long length, long occurrence)
+    /// <summary>
+    /// The place of the n-th occurrence in [start, start + length), or -1; null for a length out of range. The window is a
+    /// JSON array of start, length and occurrence.
+    /// </summary>
+    public static long? IndexOf(string text, string match, string window)
     {
-        if (length < -1 || occurrence < 0)
+        if (ArrayRuntime.Arguments(window) is not [long start, long length, long occurrence] || length < -1 || occurrence < 0)
         {
             return null;
         }

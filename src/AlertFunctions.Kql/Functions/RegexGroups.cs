@@ -1,0 +1,74 @@
+using AlertFunctions.Kql.Runtime.Json;
+
+namespace AlertFunctions.Kql.Functions;
+
+/// <summary>The capture groups of a regular expression, by number and by name.</summary>
+internal static class RegexGroups
+{
+    public static int Count(string regex) => Names(regex).Count;
+
+    /// <summary>The numbers of the groups that a JSON array names by number or name; null where one is not there.</summary>
+    public static IReadOnlyList<int>? Choose(string regex, string groups)
+    {
+        var names = Names(regex);
+        if (JsonReader.Read(groups) is not List<object?> { Count: > 0 } items)
+        {
+            return null;
+        }
+
+        var numbers = items
+            .Select(item => item switch
+            {
+                long number => (int)Math.Clamp(number, -1, names.Count + 1),
+                string name => names.IndexOf(name) + 1,
+                _ => 0,
+            })
+            .ToList();
+        return numbers.TrueForAll(number => number >= 1 && number <= names.Count) ? numbers : null;
+    }
+
+    // One entry a group, in order; a group without a name has an empty one.
+    private static List<string> Names(string regex)
+    {
+        var names = new List<string>();
+        var isInClass = false;
+        for (var i = 0; i < regex.Length; i++)
+        {
+            switch (regex[i])
+            {
+                case '\\':
+                    i++;
+                    break;
+                case '[' when !isInClass:
+                    isInClass = true;
+
+                    // A closing bracket directly behind the opening one is a member of the class.
+                    i += regex.AsSpan(i + 1).StartsWith("^]") ? 2 : regex.AsSpan(i + 1).StartsWith("]") ? 1 : 0;
+                    break;
+                case ']':
+                    isInClass = false;
+                    break;
+                case '(' when !isInClass:
+                    AddGroup(regex.AsSpan(i + 1), names);
+                    break;
+            }
+        }
+
+        return names;
+    }
+
+    private static void AddGroup(ReadOnlySpan<char> rest, List<string> names)
+    {
+        if (!rest.StartsWith("?"))
+        {
+            names.Add("");
+            return;
+        }
+
+        var start = rest.StartsWith("?P<") ? 3 : rest.StartsWith("?<") && !rest.StartsWith("?<=") && !rest.StartsWith("?<!") ? 2 : -1;
+        if (start > 0 && rest[start..].IndexOf('>') is var end and > 0)
+        {
+            names.Add(rest.Slice(start, end).ToString());
+        }
+    }
+}
