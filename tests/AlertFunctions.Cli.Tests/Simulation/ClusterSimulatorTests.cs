@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AlertFunctions.Cli.Simulation;
-using AlertFunctions.Testing;
+using TestRepository = AlertFunctions.Testing.Repository;
 
 namespace AlertFunctions.Cli.Tests.Simulation;
 
@@ -38,11 +38,11 @@ public sealed class ClusterSimulatorTests
     [Fact]
     public void Run_EveryColumn_IsOneOfItsTable()
     {
-        Assert.SkipUnless(Directory.Exists(Repository.Shared("schemas")), "The tables' columns lie beside the repository on developers' machines.");
+        Assert.SkipUnless(Directory.Exists(TestRepository.Shared("schemas")), "The tables' columns lie beside the repository on developers' machines.");
 
         foreach (var table in Day.Value.GroupBy(record => record.Table))
         {
-            var schema = JsonNode.Parse(File.ReadAllText(Repository.Shared("schemas", table.Key + ".json")))!;
+            var schema = JsonNode.Parse(File.ReadAllText(TestRepository.Shared("schemas", table.Key + ".json")))!;
             var columns = schema["columns"]!.AsArray().Select(column => column!["name"]!.GetValue<string>()).Concat(StandardColumns).ToHashSet();
             Assert.All(table.SelectMany(record => record.Fields).Select(field => field.Key).Distinct(), name => Assert.Contains(name, columns));
         }
