@@ -1,6 +1,7 @@
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Kql;
+using AlertFunctions.Kql.Syntax;
 using AlertFunctions.Workspace;
 
 namespace AlertFunctions.Cli;
@@ -21,10 +22,10 @@ internal sealed class CatalogueCompiler(EmbeddedWorkspace workspace) : IQueryCom
 
     private static QueryFault Fault(string query, Diagnostic diagnostic)
     {
-        var before = query.AsSpan(0, Math.Clamp(diagnostic.Span.Start, 0, query.Length));
+        var (line, column) = DiagnosticFormatter.Locate(query, diagnostic.Span.Start);
         return new(
-            before.Count('\n') + 1,
-            before.Length - before.LastIndexOf('\n'),
+            line,
+            column,
             diagnostic.Severity == DiagnosticSeverity.Error ? CatalogueSeverity.Error : CatalogueSeverity.Warning,
             diagnostic.Code,
             diagnostic.Message,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Cli.Results;
@@ -20,14 +21,7 @@ internal static class CheckCommand
     {
         var catalogue = DetectionLoader.Load(folder);
         using var workspace = LocalWorkspace.Open(folder, catalogue, host.Clock);
-        var diagnostics = catalogue.Diagnostics
-            .Concat(CatalogueChecker.Check(catalogue, new CatalogueCompiler(workspace), host.Clock.GetUtcNow()))
-            .Distinct()
-            .OrderBy(diagnostic => diagnostic.Position.Path, StringComparer.Ordinal)
-            .ThenBy(diagnostic => diagnostic.Position.Line)
-            .ThenBy(diagnostic => diagnostic.Position.Column)
-            .ToList();
-
+        var diagnostics = CatalogueChecker.Check(catalogue, new CatalogueCompiler(workspace), host.Clock.GetUtcNow());
         var errors = diagnostics.Count(diagnostic => diagnostic.IsError);
         if (format == OutputFormat.Json)
         {
@@ -42,13 +36,13 @@ internal static class CheckCommand
 
             host.Output.WriteLine(
                 $"{Plural.Of(catalogue.Detections.Length, "detection")} and {Plural.Of(catalogue.Functions.Length, "function")} in {folder}: "
-                + $"{Plural.Of(errors, "error")}, {Plural.Of(diagnostics.Count - errors, "warning")}.");
+                + $"{Plural.Of(errors, "error")}, {Plural.Of(diagnostics.Length - errors, "warning")}.");
         }
 
         return errors > 0 ? ExitCode.Failed : ExitCode.Clean;
     }
 
-    private static void WriteJson(Screen screen, IEnumerable<CatalogueDiagnostic> diagnostics) => screen.WriteJson(json =>
+    private static void WriteJson(Screen screen, ImmutableArray<CatalogueDiagnostic> diagnostics) => screen.WriteJson(json =>
     {
         json.WriteStartArray();
         foreach (var diagnostic in diagnostics)

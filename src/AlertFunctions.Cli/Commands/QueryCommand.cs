@@ -3,6 +3,7 @@ using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Cli.Results;
 using AlertFunctions.Cli.Terminal;
 using AlertFunctions.Kql;
+using AlertFunctions.Kql.Syntax;
 using AlertFunctions.Workspace.Execution;
 
 namespace AlertFunctions.Cli.Commands;
@@ -54,7 +55,7 @@ internal static class QueryCommand
         var compiled = workspace.Compile(text, new CompileOptions { Now = now.UtcDateTime });
         foreach (var diagnostic in compiled.Diagnostics)
         {
-            host.Error.WriteLine(DiagnosticText.Render(path, text, diagnostic));
+            host.Error.WriteLine(DiagnosticFormatter.Format(path, text, diagnostic));
         }
 
         if (!compiled.Succeeded)
