@@ -38,7 +38,8 @@ public static class DetectionLoader
             [.. Ordered(diagnostics)]);
     }
 
-    internal static IEnumerable<CatalogueDiagnostic> Ordered(IEnumerable<CatalogueDiagnostic> diagnostics) => diagnostics
+    /// <summary>Diagnostics in the order in which they are shown: by place, then code.</summary>
+    public static IEnumerable<CatalogueDiagnostic> Ordered(IEnumerable<CatalogueDiagnostic> diagnostics) => diagnostics
         .OrderBy(d => d.Position.Path, StringComparer.Ordinal)
         .ThenBy(d => d.Position.Line)
         .ThenBy(d => d.Position.Column)

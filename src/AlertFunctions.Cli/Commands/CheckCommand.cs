@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Cli.Results;
 using AlertFunctions.Cli.Terminal;
+using AlertFunctions.Workspace.DetectionTests;
 
 namespace AlertFunctions.Cli.Commands;
 
@@ -13,15 +13,22 @@ internal static class CheckCommand
     {
         var output = SharedOptions.TableOrJson();
         var command = new Command("check", "Find every fault of the catalogue: files, queries, functions, routes and tests.") { output };
-        command.SetAction(parsed => Run(host, SharedOptions.CatalogueFolder(parsed), parsed.GetValue(output)));
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(host, SharedOptions.CatalogueFolder(parsed), parsed.GetValue(output), cancellationToken));
         return command;
     }
 
-    private static int Run(CommandHost host, string folder, OutputFormat format)
+    private static async Task<int> RunAsync(CommandHost host, string folder, OutputFormat format, CancellationToken cancellationToken)
     {
         var catalogue = DetectionLoader.Load(folder);
-        using var workspace = LocalWorkspace.Open(folder, catalogue, host.Clock);
-        var diagnostics = CatalogueChecker.Check(catalogue, new CatalogueCompiler(workspace), host.Clock.GetUtcNow());
+        await using var workspace = LocalWorkspace.Open(folder, catalogue, host.Clock);
+        var found = CatalogueChecker.Check(catalogue, new CatalogueCompiler(workspace), host.Clock.GetUtcNow()).ToBuilder();
+        foreach (var detection in catalogue.Detections.Where(detection => detection.TestsPath is not null))
+        {
+            found.AddRange((await DetectionTestReader.ReadAsync(detection, cancellationToken)).Diagnostics);
+        }
+
+        var diagnostics = DetectionLoader.Ordered(found).ToList();
         var errors = diagnostics.Count(diagnostic => diagnostic.IsError);
         if (format == OutputFormat.Json)
         {
@@ -36,13 +43,13 @@ internal static class CheckCommand
 
             host.Output.WriteLine(
                 $"{Plural.Of(catalogue.Detections.Length, "detection")} and {Plural.Of(catalogue.Functions.Length, "function")} in {folder}: "
-                + $"{Plural.Of(errors, "error")}, {Plural.Of(diagnostics.Length - errors, "warning")}.");
+                + $"{Plural.Of(errors, "error")}, {Plural.Of(diagnostics.Count - errors, "warning")}.");
         }
 
         return errors > 0 ? ExitCode.Failed : ExitCode.Clean;
     }
 
-    private static void WriteJson(Screen screen, ImmutableArray<CatalogueDiagnostic> diagnostics) => screen.WriteJson(json =>
+    private static void WriteJson(Screen screen, IEnumerable<CatalogueDiagnostic> diagnostics) => screen.WriteJson(json =>
     {
         json.WriteStartArray();
         foreach (var diagnostic in diagnostics)
