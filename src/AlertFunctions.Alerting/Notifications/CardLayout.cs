@@ -21,9 +21,11 @@ internal sealed class CardLayout(CardWriter card, CardOptions options, CardLimit
             Overview(alerts);
         }
 
+        var said = "";
         foreach (var alert in detailed)
         {
-            Detail(alert, isOnlyOne: alerts.Count == 1);
+            Detail(alert, isOnlyOne: alerts.Count == 1, isDescriptionNew: alert.Description != said);
+            said = alert.Description;
         }
 
         foreach (var (runbook, _) in detailed.Select(alert => (alert.Runbook, alert.Detection)).DistinctBy(pair => pair.Runbook))
@@ -131,7 +133,7 @@ internal sealed class CardLayout(CardWriter card, CardOptions options, CardLimit
         LeftOut(alerts.Count - limits.Listed, "alert is not listed", "alerts are not listed");
     }
 
-    private void Detail(Alert alert, bool isOnlyOne)
+    private void Detail(Alert alert, bool isOnlyOne, bool isDescriptionNew)
     {
         card.StartContainer(separator: !isOnlyOne);
         if (!isOnlyOne)
@@ -139,7 +141,7 @@ internal sealed class CardLayout(CardWriter card, CardOptions options, CardLimit
             card.Text(Title(alert), new TextLook(Bold: true, Color: SeverityLook.Of(alert).Color));
         }
 
-        if (alert.Description.Length > 0)
+        if (isDescriptionNew && alert.Description.Length > 0)
         {
             card.Text(CardText.Clean(alert.Description, limits.Prose));
         }
@@ -166,7 +168,7 @@ internal sealed class CardLayout(CardWriter card, CardOptions options, CardLimit
         }
 
         card.StartContainer("emphasis");
-        card.Text("What to do", new TextLook(Bold: true, Heading: true));
+        card.Text("What to do", new TextLook(Size: "Medium", Bold: true, Heading: true));
         foreach (var block in blocks)
         {
             card.Markdown(block.Markdown, block.Kind switch

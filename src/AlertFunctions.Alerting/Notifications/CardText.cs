@@ -8,7 +8,7 @@ namespace AlertFunctions.Alerting.Notifications;
 /// knows <c>&lt;at&gt;</c> mentions (learn.microsoft.com/adaptive-cards/authoring-cards/text-features,
 /// learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format); a value is shown as it is and does none of that.
 /// </summary>
-internal static class CardText
+public static class CardText
 {
     private const string Special = "\\`*_~[](){}<>#|&";
 

@@ -34,12 +34,13 @@ public sealed partial class ReportWriterTests : IDisposable
     [Fact]
     public async Task WriteAsync_HostileText_StaysText()
     {
-        const string Hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&";
+        const string Hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&\u202E";
 
         var page = await PageAsync(NotificationOf(AlertOf(Hostile)));
 
         Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("202E;", page, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)", page, StringComparison.Ordinal);
     }
 
