@@ -42,7 +42,7 @@ internal sealed partial class Parser
             return new MissingExpression(FoundSpan());
         }
 
-        var expression = parse();
+        var expression = Beside(_ => parse());
         _depth--;
         return expression;
     }
@@ -175,7 +175,6 @@ internal sealed partial class Parser
         var predicate = ParseExpression();
         _hasSearchTerms = false;
         ImmutableArray<FindColumn> columns = [];
-        ImmutableArray<Expression> away = [];
         var isSmart = false;
         var word = ReadOperatorName(out var length);
         switch (word)
@@ -188,13 +187,9 @@ internal sealed partial class Parser
                 _index += length;
                 isSmart = true;
                 break;
-            case "project-away":
-                _index += length;
-                away = ParseList(ParseColumnPattern);
-                break;
         }
 
-        return new FindOperator(keyword, keyword, tables, predicate, columns, isSmart, away) { Parameters = parameters };
+        return new FindOperator(keyword, keyword, tables, predicate, columns, isSmart) { Parameters = parameters };
     }
 
     private FindColumn ParseFindColumn()

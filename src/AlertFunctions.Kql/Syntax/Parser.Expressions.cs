@@ -20,10 +20,7 @@ internal sealed partial class Parser
             return new MissingExpression(FoundSpan());
         }
 
-        var outerHeight = _height;
-        _height = 0;
-        var expression = ParseLogical(BinaryOperator.Or, "or");
-        _height = Math.Max(outerHeight, _height);
+        var expression = Beside(parser => parser.ParseLogical(BinaryOperator.Or, "or"));
         _depth--;
         return expression;
     }
@@ -43,7 +40,7 @@ internal sealed partial class Parser
         while (AtWord(word))
         {
             operators.Add(Take().Span);
-            operands.Add(ParseLogicalOperand(logical));
+            operands.Add(Beside(parser => parser.ParseLogicalOperand(logical)));
         }
 
         Grow(start, int.Log2(operands.Count) + 1);
@@ -72,22 +69,27 @@ internal sealed partial class Parser
 
     private Expression ParseBinary(KqlFacts.Precedence precedence)
     {
-        if (precedence > KqlFacts.Precedence.StringOperator)
+        var start = Current.Start;
+        var left = ParseUnary();
+        for (var level = KqlFacts.Precedence.StringOperator; level >= precedence; level--)
         {
-            return ParseUnary();
+            left = ParseOperations(level, start, left);
         }
 
-        var start = Current.Start;
-        var left = ParseBinary(precedence + 1);
-        while (TryParseOperation(precedence, start, left) is { } operation)
+        return left;
+    }
+
+    private Expression ParseOperations(KqlFacts.Precedence level, int start, Expression left)
+    {
+        while (TryParseOperation(level, start, left) is { } operation)
         {
             left = operation;
-            if (precedence is KqlFacts.Precedence.Additive or KqlFacts.Precedence.Multiplicative)
+            if (level is KqlFacts.Precedence.Additive or KqlFacts.Precedence.Multiplicative)
             {
                 continue;
             }
 
-            if (IsOperatorOf(precedence))
+            if (IsOperatorOf(level))
             {
                 Report(
                     "KQL023",
@@ -111,7 +113,7 @@ internal sealed partial class Parser
         if (FindOperator(precedence) is var (binary, length) && length > 0)
         {
             var span = TakeOperator(length);
-            var right = ParseBinary(precedence + 1);
+            var right = Beside(parser => parser.ParseBinary(precedence + 1));
             Grow(start);
             return new BinaryExpression(Join(left, right), binary, span, left, right);
         }

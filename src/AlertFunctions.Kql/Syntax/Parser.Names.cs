@@ -94,8 +94,9 @@ internal sealed partial class Parser
         {
             while (!AtGroupEnd())
             {
-                if (TryTake(TokenKind.Star))
+                if (At(TokenKind.Star) && columns.Count == 0 && !isOpen)
                 {
+                    _index++;
                     isOpen = true;
                 }
                 else
@@ -124,11 +125,21 @@ internal sealed partial class Parser
         if (At(TokenKind.OpenParen))
         {
             var schema = ParseSchema();
+            if (schema is { IsOpen: true, Columns.Length: > 0 })
+            {
+                Report("KQL028", schema.Span, "A table parameter has either columns or '*'", "Write (*) to take any table.");
+            }
+
             return new FunctionParameter(SpanFrom(start), name, null, schema, null);
         }
 
         var type = ParseType(out _);
         var fallback = TryTake(TokenKind.Equals) ? ParseUnary() : null;
+        if (fallback is not (null or LiteralExpression or MissingExpression))
+        {
+            Report("KQL027", fallback.Span, $"The default of '{name.Text}' is no literal");
+        }
+
         return new FunctionParameter(SpanFrom(start), name, type, null, fallback);
     }
 
@@ -254,11 +265,44 @@ internal sealed partial class Parser
         if (!At(kind))
         {
             ReportExpected(expected, hint);
-            Recover();
+            if (!TrySkipToClosing(kind))
+            {
+                Recover();
+
+                // What follows is told by nobody until the pipe goes on.
+                _isRecovering = !At(kind);
+            }
         }
 
         _openBrackets--;
         TryTake(kind);
+    }
+
+    /// <summary>Skips a pipe where none belongs, to the bracket that ends it; a short way only, lest many such take long.</summary>
+    private bool TrySkipToClosing(TokenKind kind)
+    {
+        var depth = 0;
+        for (var ahead = 0; At(TokenKind.Bar) && ahead < 500; ahead++)
+        {
+            switch (Peek(ahead).Kind)
+            {
+                case TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace:
+                    depth++;
+                    break;
+                case TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace when depth > 0:
+                    depth--;
+                    break;
+                case var found when found == kind:
+                    _index += ahead;
+                    _isRecovering = false;
+                    return true;
+                case TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace:
+                case TokenKind.Semicolon or TokenKind.End:
+                    return false;
+            }
+        }
+
+        return false;
     }
 
     private bool AtGroupEnd() =>

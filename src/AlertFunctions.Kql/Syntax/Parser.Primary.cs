@@ -24,10 +24,6 @@ internal sealed partial class Parser
                 return ParseString();
             case TokenKind.Star:
                 return new StarExpression(Take().Span);
-            case TokenKind.Bad:
-                // The lexer has told.
-                _isRecovering = true;
-                return new MissingExpression(Current.Span);
             default:
                 return IsLiteral(Current.Kind) ? ParseNumber(Take(), isNegative: false) : Missing("an expression");
         }

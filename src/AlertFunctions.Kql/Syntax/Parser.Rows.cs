@@ -31,9 +31,8 @@ internal sealed partial class Parser
 
     private SortOperator ParseSort(TextSpan keyword)
     {
-        var parameters = ParseParameters();
         ExpectWord("by");
-        return new SortOperator(keyword, keyword, ParseList(ParseOrdered)) { Parameters = parameters };
+        return new SortOperator(keyword, keyword, ParseList(ParseOrdered));
     }
 
     private TopOperator ParseTop(TextSpan keyword)
@@ -41,7 +40,7 @@ internal sealed partial class Parser
         var parameters = ParseParameters();
         var count = ParseExpression();
         ExpectWord("by", "'take' needs no order.");
-        return new TopOperator(keyword, keyword, count, ParseList(ParseOrdered)) { Parameters = parameters };
+        return new TopOperator(keyword, keyword, count, ParseOrdered()) { Parameters = parameters };
     }
 
     private OrderedExpression ParseOrdered()

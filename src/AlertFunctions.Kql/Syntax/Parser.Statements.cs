@@ -188,6 +188,11 @@ internal sealed partial class Parser
         if (TryTakeWord("query_parameters"))
         {
             var parameters = ParseGroup("'(' and the parameters", ParseFunctionParameter);
+            if (parameters.IsEmpty)
+            {
+                Report("KQL011", SpanFrom(start), "Expected a parameter's name and type");
+            }
+
             return new QueryParametersStatement(SpanFrom(start), parameters);
         }
 

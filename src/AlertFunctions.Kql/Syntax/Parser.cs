@@ -7,11 +7,14 @@ namespace AlertFunctions.Kql.Syntax;
 /// </summary>
 internal sealed partial class Parser(string text, ImmutableArray<Token> tokens, DiagnosticBag diagnostics)
 {
+    /// <summary>How deep brackets, pipes and functions may lie in each other.</summary>
+    private const int MaxDepth = 128;
+
     /// <summary>
-    /// How deep expressions, pipes and functions may lie in each other, and how tall the tree of one expression may grow. The
-    /// stages behind recurse over the tree: this bound is theirs too.
+    /// How tall the tree of one expression may grow, as <c>a + b + c</c> does without brackets. The stages behind recurse over
+    /// the tree, on stacks as small as a megabyte: both bounds are theirs too.
     /// </summary>
-    private const int MaxDepth = 256;
+    private const int MaxHeight = 256;
 
     /// <summary>How many operators a query may have; each becomes a subquery that DuckDB plans inside the next.</summary>
     private const int MaxOperators = 1000;
@@ -108,11 +111,13 @@ internal sealed partial class Parser(string text, ImmutableArray<Token> tokens, 
     private void Report(
         string code, TextSpan span, string message, string? hint = null, DiagnosticKind kind = DiagnosticKind.Syntax)
     {
-        if (!_isRecovering)
+        if (!_isRecovering && !At(TokenKind.Bad))
         {
             diagnostics.Add(code, span, message, hint, kind);
-            _isRecovering = true;
         }
+
+        // The lexer has told of a bad token.
+        _isRecovering = true;
     }
 
     /// <summary>Records a fault behind which the parser knows its way.</summary>
@@ -124,11 +129,16 @@ internal sealed partial class Parser(string text, ImmutableArray<Token> tokens, 
         }
     }
 
-    private TextSpan FoundSpan()
-    {
-        // The end of the query is shown behind its last token, not behind trailing comments and blanks.
-        return At(TokenKind.End) ? new TextSpan(LastEnd, 0) : Current.Span;
-    }
+    /// <summary>
+    /// Where something else was found. What the end of the query or a line cut short is shown there, not behind the comments
+    /// and blanks that follow.
+    /// </summary>
+    private TextSpan FoundSpan() =>
+        At(TokenKind.End)
+        || (Current.Kind is TokenKind.Bar or TokenKind.Semicolon
+            && text.AsSpan(LastEnd, Current.Start - LastEnd).Contains('\n'))
+            ? new TextSpan(LastEnd, 0)
+            : Current.Span;
 
     private string Found()
     {
@@ -187,11 +197,21 @@ internal sealed partial class Parser(string text, ImmutableArray<Token> tokens, 
         return false;
     }
 
-    /// <summary>Adds levels to the expression being read; see <see cref="MaxDepth"/>.</summary>
+    /// <summary>Reads an expression beside one already read: the taller of both counts.</summary>
+    private Expression Beside(Func<Parser, Expression> parse)
+    {
+        var height = _height;
+        _height = 0;
+        var expression = parse(this);
+        _height = Math.Max(height, _height);
+        return expression;
+    }
+
+    /// <summary>Adds levels to the expression being read; see <see cref="MaxHeight"/>.</summary>
     private void Grow(int start, int levels = 1)
     {
         _height += levels;
-        if (_height > MaxDepth)
+        if (_height > MaxHeight)
         {
             GiveUp(start);
             _height = 0;
@@ -203,8 +223,8 @@ internal sealed partial class Parser(string text, ImmutableArray<Token> tokens, 
         Report(
             "KQL018",
             new TextSpan(start, Math.Min(1, text.Length - start)),
-            $"This is nested more than {MaxDepth} levels deep",
-            "Split it with let statements; a list of texts to compare with goes into 'in (...)' or 'has_any (...)'.");
+            "This is nested too deep",
+            $"At most {MaxDepth} levels of brackets and {MaxHeight} chained operators are read; let statements split an expression.");
         _index = tokens.Length - 1;
     }
 }

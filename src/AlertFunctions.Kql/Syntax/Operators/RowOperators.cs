@@ -33,9 +33,9 @@ public sealed record OrderedExpression(TextSpan Span, NamedExpression Key, SortD
 public sealed record SortOperator(TextSpan Span, TextSpan Keyword, ImmutableArray<OrderedExpression> Keys)
     : QueryOperator(Span, Keyword);
 
-/// <summary><c>top count by key</c>; several keys are kept although the documentation has one.</summary>
-public sealed record TopOperator(
-    TextSpan Span, TextSpan Keyword, Expression Count, ImmutableArray<OrderedExpression> Keys) : QueryOperator(Span, Keyword);
+/// <summary><c>top count by key</c>.</summary>
+public sealed record TopOperator(TextSpan Span, TextSpan Keyword, Expression Count, OrderedExpression Key)
+    : QueryOperator(Span, Keyword);
 
 /// <summary><c>serialize</c>, perhaps with columns to add.</summary>
 public sealed record SerializeOperator(TextSpan Span, TextSpan Keyword, ImmutableArray<NamedExpression> Columns)

@@ -23,8 +23,7 @@ public sealed record SearchOperator(
 public sealed record FindColumn(TextSpan Span, Expression Column, KqlType? Type, bool IsPack) : SyntaxNode(Span);
 
 /// <summary>
-/// <c>find withsource=Name in (T, Wild*) where predicate project a, b:long, pack(*)</c>, <c>project-smart</c>, or
-/// <c>project-away a</c>.
+/// <c>find withsource=Name in (T, Wild*) where predicate project a, b:long, pack(*)</c>, or <c>project-smart</c>.
 /// </summary>
 public sealed record FindOperator(
     TextSpan Span,
@@ -32,5 +31,4 @@ public sealed record FindOperator(
     ImmutableArray<Expression> Tables,
     Expression Predicate,
     ImmutableArray<FindColumn> Columns,
-    bool IsProjectSmart,
-    ImmutableArray<Expression> Away) : QueryOperator(Span, Keyword);
+    bool IsProjectSmart) : QueryOperator(Span, Keyword);
