@@ -11,6 +11,7 @@ internal static class CommandLine
     public static RootCommand Create(CommandHost host) => new("Detections over Azure container platforms: run, test and check them on this machine.")
     {
         SharedOptions.Kql,
+        RunCommand.Create(host),
         TestCommand.Create(host),
         CheckCommand.Create(host),
         QueryCommand.Create(host),
