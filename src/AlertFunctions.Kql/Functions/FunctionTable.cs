@@ -8,6 +8,7 @@ internal static class FunctionTable
     public static readonly FrozenDictionary<string, ScalarFunction> Scalars = Index(
         [
             .. ConversionFunctions.All,
+            .. ConvertFunctions.All,
             .. DateTimeFunctions.All,
             .. DynamicFunctions.All,
             .. MathFunctions.All,

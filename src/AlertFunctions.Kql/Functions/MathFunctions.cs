@@ -30,8 +30,8 @@ internal static class MathFunctions
         Logarithm("log", "ln({0})"),
         Logarithm("log10", "log10({0})"),
         Logarithm("log2", "log2({0})"),
-        Real("gamma", "kql_gamma({0})") with { Page = "gamma-function" },
-        Real("loggamma", "kql_loggamma({0})") with { Page = "log-gamma-function" },
+        Domain("gamma", "{0} > 0 OR {0} <> floor({0})", "gamma({0})"),
+        Domain("loggamma", "{0} > 0 OR {0} <> floor({0})", "lgamma({0})"),
         new("pi", "pi-function", new Overload("(): real", "pi()") { Nulls = NullRule.Never }),
         new("pow", "pow-function", new Overload("(base: real, exponent: real): real", "pow({0}, {1})")),
         Domain("sqrt", "{0} >= 0", "sqrt({0})"),
@@ -39,7 +39,8 @@ internal static class MathFunctions
         new("ceiling", "ceiling-function", new Overload("(number: Number): Parameter0", EmitCeiling)),
         new("round", "round-function",
             new Overload("(number: real, precision: long = 0): real", "round({0}, CAST({1} AS INTEGER))"),
-            new Overload("(number: Number, precision: long = 0): Parameter0", "round({0}, CAST({1} AS INTEGER))")),
+            new Overload("(number: decimal, precision: long = 0): decimal", "CAST(round({0}, CAST({1} AS INTEGER)) AS DECIMAL(38, 18))"),
+            new Overload("(number: Integer, precision: long = 0): Parameter0", "round({0}, CAST({1} AS INTEGER))")),
         new("isfinite", "isfinite-function", new Overload("(number: real): bool", "isfinite({0})")),
         new("isinf", "isinf-function", new Overload("(number: real): bool", "isinf({0})")),
         new("isnan", "isnan-function", new Overload("(number: real): bool", "isnan({0})")),
@@ -57,10 +58,10 @@ internal static class MathFunctions
         new("bitset_count_ones", "bitset-count-ones-function", new Overload("(value: long): long", "CAST(bit_count({0}) AS BIGINT)")),
         new("tohex", "tohex-function",
             new Overload("(value: int, minLength: long = 1): string",
-                "lpad(lower(to_hex(CAST({0} AS BIGINT) & 4294967295)), greatest(length(to_hex(CAST({0} AS BIGINT) & 4294967295)), "
-                + "CAST(least({1}, 16) AS BIGINT)), '0')"),
+                "lpad(lower(to_hex(CAST({0} AS BIGINT) & 4294967295)), CAST(greatest(length(to_hex(CAST({0} AS BIGINT) & 4294967295)), "
+                + "least({1}, 16)) AS INTEGER), '0')"),
             new Overload("(value: long, minLength: long = 1): string",
-                "lpad(lower(to_hex({0})), greatest(length(to_hex({0})), CAST(least({1}, 16) AS BIGINT)), '0')")),
+                "lpad(lower(to_hex({0})), CAST(greatest(length(to_hex({0})), least({1}, 16)) AS INTEGER), '0')")),
         new("bin", "bin-function",
             new Overload("(value: datetime, roundTo: timespan): datetime", Floor("{0}", "{1}"), Precedence.Additive) { Nulls = NullRule.Maybe },
             new Overload("(value: datetime, roundTo: datetime): datetime", Floor("{0}", "{1}"), Precedence.Additive) { Nulls = NullRule.Maybe },
@@ -111,15 +112,15 @@ internal static class MathFunctions
     private static SqlText EmitBin(CallSite site) =>
         site.ResultType is KqlType.Int or KqlType.Long
             ? SqlText.Additive(Template.Fill(Floor("{0}", "{1}"), site.Operand))
-            : RealBin(site, "{0}", "{1}");
+            : RealBin(site, "floor({0} / {1}) * {1}");
 
     private static SqlText EmitBinAt(CallSite site) =>
         site.ResultType is KqlType.Int or KqlType.Long
             ? SqlText.Additive(Template.Fill("{2} + (" + Floor("({0} - {2})", "{1}") + ")", site.Operand))
-            : SqlText.Additive(Template.Fill("{2} + floor(({0} - {2}) / {1}) * {1}", i => Operand(site, i)));
+            : RealBin(site, "{2} + floor(({0} - {2}) / {1}) * {1}");
 
-    private static SqlText RealBin(CallSite site, string value, string size) =>
-        SqlText.Multiplicative(Template.Fill($"floor({value} / {size}) * {size}", i => Operand(site, i)));
+    private static SqlText RealBin(CallSite site, string template) =>
+        new($"CAST({Template.Fill(template, i => Operand(site, i))} AS {SqlTypes.Name(site.ResultType)})");
 
     private static string Operand(CallSite site, int index) => $"({site.Sql(index, site.ResultType)})";
 }

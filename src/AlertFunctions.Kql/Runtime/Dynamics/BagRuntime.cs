@@ -59,25 +59,24 @@ internal static class BagRuntime
         return JsonText.Write(bag);
     }
 
-    /// <summary>As <see cref="Pack"/>, without nulls and empty strings if asked for.</summary>
-    public static string? PackAll(string arguments, bool ignoresEmpty)
+    /// <summary>The bag without nulls and empty strings, if asked for.</summary>
+    public static string? PackAll(string bag, bool ignoresEmpty)
     {
-        if (!ignoresEmpty)
+        if (!ignoresEmpty || JsonReader.Read(bag) is not JsonBag entries)
         {
-            return Pack(arguments);
+            return bag;
         }
 
-        var items = ArrayRuntime.Arguments(arguments);
-        var bag = new JsonBag();
-        for (var i = 0; i + 1 < items.Count; i += 2)
+        var kept = new JsonBag();
+        foreach (var (key, value) in entries)
         {
-            if (items[i + 1] is not (null or ""))
+            if (value is not (null or ""))
             {
-                bag[JsonText.ToPlainText(items[i])] = items[i + 1];
+                kept[key] = value;
             }
         }
 
-        return JsonText.Write(bag);
+        return JsonText.Write(kept);
     }
 
     public static string? RemoveKeys(string bag, string keys)

@@ -64,7 +64,7 @@ internal static class FillRuntime
             for (var i = from + 1; i < to; i++)
             {
                 var value = first + ((last - first) * (i - from) / (to - from));
-                items[i] = isWhole ? (long)value : value;
+                items[i] = isWhole ? (object)(long)value : value;
             }
         }
 

@@ -3,7 +3,7 @@ using AlertFunctions.Kql.Runtime.Json;
 namespace AlertFunctions.Kql.Runtime.Series;
 
 /// <summary>
-/// Lines and polynomials through a series, x counting from 0. Each gives a bag with one entry a column of the function.
+/// Lines and polynomials through a series, x counting from 1. Each gives a bag with one entry a column of the function.
 /// Sources: learn.microsoft.com/kusto/query/series-fit-line-function, .../series-fit-2lines-function, .../series-fit-poly-function.
 /// </summary>
 internal static class RegressionRuntime

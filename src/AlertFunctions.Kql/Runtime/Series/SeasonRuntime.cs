@@ -4,8 +4,7 @@ namespace AlertFunctions.Kql.Runtime.Series;
 
 /// <summary>
 /// Seasons, trends and what does not fit them. Decomposition and Tukey's fences follow the documentation's steps. How the
-/// service scores a period is not published: here a period's score is its autocorrelation, damped by the share of the series
-/// that it compares, which gives the scores and periods that the pages print.
+/// service scores a period is not published: <see cref="Periods"/> gives the scores and periods that the pages print.
 /// Sources: learn.microsoft.com/kusto/query/series-decompose-function, .../series-outliers-function, .../series-periods-detect-function.
 /// </summary>
 internal static class SeasonRuntime

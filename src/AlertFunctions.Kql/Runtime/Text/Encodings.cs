@@ -21,9 +21,9 @@ internal static class Encodings
         RuntimeFunction.Of<string, string?>("kql_base64_encode_array", EncodeArray),
         RuntimeFunction.Of<string, string?>("kql_base64_encode_guid", EncodeGuid),
         RuntimeFunction.Of<string, string?>("kql_base64_decode_guid", DecodeToGuid),
-        RuntimeFunction.Of<string, string>("kql_gzip_compress", text => Compress(text, s => new GZipStream(s, CompressionLevel.NoCompression))),
+        RuntimeFunction.Of<string, string>("kql_gzip_compress", text => Compress(text, s => new GZipStream(s, CompressionLevel.NoCompression, leaveOpen: true))),
         RuntimeFunction.Of<string, string?>("kql_gzip_decompress", text => Decompress(text, s => new GZipStream(s, CompressionMode.Decompress))),
-        RuntimeFunction.Of<string, string>("kql_zlib_compress", text => Compress(text, s => new ZLibStream(s, CompressionLevel.NoCompression))),
+        RuntimeFunction.Of<string, string>("kql_zlib_compress", text => Compress(text, s => new ZLibStream(s, CompressionLevel.NoCompression, leaveOpen: true))),
         RuntimeFunction.Of<string, string?>("kql_zlib_decompress", text => Decompress(text, s => new ZLibStream(s, CompressionMode.Decompress))),
     ];
 

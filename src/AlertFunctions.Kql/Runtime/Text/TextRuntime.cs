@@ -44,29 +44,24 @@ internal static class TextRuntime
             return -1;
         }
 
-        var end = length < 0 ? size : Math.Min(size, start + length);
-        var from = CodePoints.OffsetOf(text, (int)start);
-        var to = CodePoints.OffsetOf(text, (int)end);
-        var at = from;
+        // Behind each occurrence the search goes on for the whole length again: so the page's example finds the second one.
+        var found = (int)start - 1;
         for (; occurrence > 0; occurrence--)
         {
-            at = text.IndexOf(match, at, to - at, StringComparison.Ordinal);
+            var first = found + 1;
+            var end = length < 0 ? size : Math.Min(size, first + length);
+            var from = CodePoints.OffsetOf(text, first);
+            var to = CodePoints.OffsetOf(text, (int)end);
+            var at = from <= to ? text.IndexOf(match, from, to - from, StringComparison.Ordinal) : -1;
             if (at < 0)
             {
                 return -1;
             }
 
-            if (occurrence > 1)
-            {
-                at++;
-                if (at > to)
-                {
-                    return -1;
-                }
-            }
+            found = CodePoints.Count(text.AsSpan(0, at));
         }
 
-        return CodePoints.Count(text.AsSpan(0, at));
+        return found;
     }
 
     /// <summary>How often a text stands in another; occurrences may overlap.</summary>
@@ -112,7 +107,7 @@ internal static class TextRuntime
     }
 
     /// <summary>
-    /// Replaces at each place the first of the lookups that stands there; results are not searched again. A lookup that is no
+    /// Replaces every lookup, the earlier ones first; what a lookup has matched is not searched again. A lookup that is no
     /// string is passed over, one whose rewrite is none stays as it is.
     /// </summary>
     public static string? ReplaceStrings(string text, string lookups, string rewrites)
@@ -123,23 +118,31 @@ internal static class TextRuntime
             return null;
         }
 
-        var built = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length;)
+        var pieces = new List<(string Text, bool IsDone)> { (text, false) };
+        for (var i = 0; i < sought.Count; i++)
         {
-            var hit = sought.FindIndex(item => item is string { Length: > 0 } lookup
-                && string.CompareOrdinal(text, i, lookup, 0, lookup.Length) == 0);
-            if (hit < 0)
+            if (sought[i] is string { Length: > 0 } lookup)
             {
-                built.Append(text[i++]);
-                continue;
+                var rewrite = replacements[i] as string ?? lookup;
+                pieces = [.. pieces.SelectMany(piece => piece.IsDone ? [piece] : Cut(piece.Text, lookup, rewrite))];
             }
-
-            var found = (string)sought[hit]!;
-            built.Append(replacements[hit] as string ?? found);
-            i += found.Length;
         }
 
-        return built.ToString();
+        return string.Concat(pieces.Select(piece => piece.Text));
+    }
+
+    private static IEnumerable<(string Text, bool IsDone)> Cut(string text, string lookup, string rewrite)
+    {
+        var parts = text.Split(lookup);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (i > 0)
+            {
+                yield return (rewrite, true);
+            }
+
+            yield return (parts[i], false);
+        }
     }
 
     /// <summary>A size in bytes with its unit; an empty unit chooses the largest in which the size is at least 1.</summary>

@@ -22,9 +22,9 @@ internal static class DateTimeText
     private static readonly string[] Weekdays =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-    /// <summary>As Kusto prints a datetime: 2017-10-15T12:00:00.0000000Z.</summary>
+    /// <summary>As Kusto prints a datetime: 2017-10-15T12:00:00.0000000Z. Ticks outside years 1 to 9999 are the nearest of them.</summary>
     public static string Format(long ticks) =>
-        new DateTime(ticks).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+        new DateTime(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks)).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Whether a text is a datetime as Kusto prints one, and thus not any other text.</summary>
     public static bool IsPrinted(string text) =>

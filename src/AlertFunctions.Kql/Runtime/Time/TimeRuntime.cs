@@ -11,7 +11,7 @@ internal static class TimeRuntime
         RuntimeFunction.Of<string, long?>("kql_todatetime", DateTimeText.Parse),
         RuntimeFunction.Of<string, long?>("kql_totimespan", TimeSpanText.Parse),
         RuntimeFunction.Of<long, string>("kql_timespan_text", TimeSpanText.Format),
-        RuntimeFunction.Of<long, string, string?>("kql_format_datetime", TimeFormat.FormatDateTime),
+        RuntimeFunction.Of<long, string, string?>("kql_format_datetime", (ticks, format) => IsDate(ticks) ? TimeFormat.FormatDateTime(ticks, format) : null),
         RuntimeFunction.Of<long, string, string?>("kql_format_timespan", TimeFormat.FormatTimeSpan),
         RuntimeFunction.Of<long, string, long?>("kql_utc_to_local", UtcToLocal),
         RuntimeFunction.Of<long, string, long?>("kql_local_to_utc", LocalToUtc),
@@ -22,14 +22,14 @@ internal static class TimeRuntime
 
     /// <summary>The time that clocks in the zone (an IANA name) show; null for an unknown zone.</summary>
     public static long? UtcToLocal(long ticks, string zone) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)
+        IsDate(ticks) && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)
             ? TimeZoneInfo.ConvertTimeFromUtc(new DateTime(ticks, DateTimeKind.Utc), found).Ticks
             : null;
 
     /// <summary>The instant at which clocks in the zone show a time; null for a time that they skip.</summary>
     public static long? LocalToUtc(long ticks, string zone)
     {
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
+        if (!IsDate(ticks) || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
         {
             return null;
         }
@@ -41,6 +41,11 @@ internal static class TimeRuntime
     /// <summary>The datetime so many periods later; null outside years 1 to 9999 or for an unknown period.</summary>
     public static long? Add(string period, long amount, long ticks)
     {
+        if (!IsDate(ticks))
+        {
+            return null;
+        }
+
         if (MonthsOf(period) is { } months)
         {
             var date = new DateTime(ticks);
@@ -64,14 +69,18 @@ internal static class TimeRuntime
     /// </summary>
     public static long? Difference(string period, long first, long second)
     {
+        if (!IsDate(first) || !IsDate(second))
+        {
+            return null;
+        }
+
         if (MonthsOf(period) is { } months)
         {
             return MonthIndex(first, months) - MonthIndex(second, months);
         }
 
-        if (Is(period, "week"))
+        if (period.Equals("week", StringComparison.OrdinalIgnoreCase))
         {
-            // Day 0 of the calendar, 0001-01-01, is a Monday.
             return WeekIndex(first) - WeekIndex(second);
         }
 
@@ -86,6 +95,11 @@ internal static class TimeRuntime
     /// <summary>A part of a datetime as a number. Source: learn.microsoft.com/kusto/query/datetime-part-function.</summary>
     public static int? Part(string part, long ticks)
     {
+        if (!IsDate(ticks))
+        {
+            return null;
+        }
+
         var date = new DateTime(ticks);
         var fraction = ticks % TimeSpan.TicksPerSecond;
         return Normalize(part) switch
@@ -106,6 +120,9 @@ internal static class TimeRuntime
         };
     }
 
+    // Arithmetic can leave years 1 to 9999.
+    private static bool IsDate(long ticks) => ticks >= 0 && ticks <= DateTime.MaxValue.Ticks;
+
     /// <summary>The part's name as the switches have it: lower case, without underscores.</summary>
     public static string Normalize(string part) => part.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 
@@ -115,6 +132,7 @@ internal static class TimeRuntime
         return (((date.Year - 1) * 12) + date.Month - 1) / months;
     }
 
+    // Day 0 of the calendar, 0001-01-01, is a Monday; weeks begin on Sunday.
     private static long WeekIndex(long ticks) => ((ticks / TimeSpan.TicksPerDay) + 1) / 7;
 
     private static int? MonthsOf(string period) =>
@@ -140,6 +158,4 @@ internal static class TimeRuntime
             "nanosecond" => 0,
             _ => null,
         };
-
-    private static bool Is(string period, string name) => period.Equals(name, StringComparison.OrdinalIgnoreCase);
 }
