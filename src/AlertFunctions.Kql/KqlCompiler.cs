@@ -1,3 +1,7 @@
+using AlertFunctions.Kql.Binding;
+using AlertFunctions.Kql.Emit;
+using AlertFunctions.Kql.Syntax;
+
 namespace AlertFunctions.Kql;
 
 /// <summary>Compiles Log Analytics query text to DuckDB SQL.</summary>
@@ -14,8 +18,19 @@ public static class KqlCompiler
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
-        var refused = new Diagnostic(
-            "KQL000", DiagnosticSeverity.Error, DiagnosticKind.NotSupported, new TextSpan(0, 0), "Binding is not in place yet.");
-        return new CompiledQuery([], [refused], [], null);
+        var tree = KqlParser.Parse(text);
+        var diagnostics = new Diagnostics();
+        var binder = new Binder(catalog, options, diagnostics);
+        var tables = binder.Bind(tree.Root);
+        var all = tree.Diagnostics.Concat(diagnostics.All).OrderBy(d => d.Span.Start).ToList();
+        if (all.Exists(d => d.Severity == DiagnosticSeverity.Error))
+        {
+            return new CompiledQuery([], all, binder.TablesRead, binder.Render);
+        }
+
+        var results = tables
+            .Select(t => new CompiledResult(t.Name, [.. t.Table.Columns.Select(c => new KqlColumn(c.Name, c.Type))], SqlEmitter.Emit(t.Table)))
+            .ToList();
+        return new CompiledQuery(results, all, binder.TablesRead, binder.Render);
     }
 }

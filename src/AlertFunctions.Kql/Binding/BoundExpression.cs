@@ -59,3 +59,52 @@ internal abstract record PathStep
 
 /// <summary><c>root.a['b'][0]</c> of a dynamic value: null where a step leads nowhere.</summary>
 internal sealed record BoundPath(BoundExpression Root, IReadOnlyList<PathStep> Steps) : BoundExpression(KqlType.Dynamic, true);
+
+/// <summary>A binary operator whose operands have the types that the operator wants.</summary>
+internal sealed record BoundBinary(
+    BinaryOperator Operator, BoundExpression Left, BoundExpression Right, KqlType ResultType, bool MayBeNull)
+    : BoundExpression(ResultType, MayBeNull);
+
+/// <summary><c>and</c> or <c>or</c> over two or more operands: chains are flat, so that long ones need no depth.</summary>
+internal sealed record BoundLogical(bool IsAnd, IReadOnlyList<BoundExpression> Operands)
+    : BoundExpression(KqlType.Bool, Operands.Any(o => o.CanBeNull));
+
+/// <summary>The negative of a number or timespan.</summary>
+internal sealed record BoundNegation(BoundExpression Operand) : BoundExpression(Operand.Type, Operand.CanBeNull);
+
+/// <summary><c>in</c>, <c>in~</c> and their negations over constants and expressions of the operand's type, over a column of a table, or over an array.</summary>
+internal sealed record BoundIn(
+    BoundExpression Operand,
+    IReadOnlyList<BoundExpression> Items,
+    BoundTable? Table,
+    BoundExpression? Array,
+    bool IgnoresCase,
+    bool IsNegated) : BoundExpression(KqlType.Bool, false);
+
+/// <summary><c>has_any</c> and <c>has_all</c> over strings, or over an array.</summary>
+internal sealed record BoundHasList(
+    BoundExpression Operand, IReadOnlyList<BoundExpression> Items, BoundTable? Table, BoundExpression? Array, bool All)
+    : BoundExpression(KqlType.Bool, false);
+
+/// <summary>The single value of a table's first column: <c>toscalar</c>. Null where the table is empty.</summary>
+internal sealed record BoundScalarQuery(BoundTable Table, KqlType ResultType) : BoundExpression(ResultType, true);
+
+/// <summary>A value computed over the rows in their order, such as row_number(): SQL with <c>{0}</c>... and <c>{over}</c>.</summary>
+internal sealed record BoundWindow(
+    string Template,
+    IReadOnlyList<BoundExpression> Arguments,
+    IReadOnlyList<BoundExpression> PartitionBy,
+    IReadOnlyList<SortKey> Order,
+    string Frame,
+    KqlType ResultType,
+    bool MayBeNull) : BoundExpression(ResultType, MayBeNull);
+
+/// <summary>SQL made of arguments for which KQL has no name; used where an operator is put together from parts.</summary>
+internal sealed record BoundTemplate(string Template, IReadOnlyList<BoundExpression> Arguments, KqlType ResultType, bool MayBeNull)
+    : BoundExpression(ResultType, MayBeNull);
+
+/// <summary>A <c>typeof(...)</c> argument.</summary>
+internal sealed record BoundTypeLiteral(KqlType Named) : BoundExpression(Named, true);
+
+/// <summary>Stands where an expression could not be bound; the fault is reported, and nothing is said of what follows from it.</summary>
+internal sealed record BoundError() : BoundExpression(KqlType.Dynamic, true);

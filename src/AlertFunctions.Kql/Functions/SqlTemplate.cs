@@ -22,6 +22,7 @@ internal static class SqlTemplate
             text.Append(place switch
             {
                 "order" => site.OrderBy,
+                "over" => "{over}",
                 "*" => string.Join(", ", Enumerable.Range(0, site.Count).Select(site.Sql)),
                 _ => Argument(int.Parse(place, CultureInfo.InvariantCulture)),
             });

@@ -13,6 +13,7 @@ public static class KqlRuntime
     /// <summary>Every runtime function, each name once. Functions of one family lie in a class of their own and are listed here.</summary>
     public static IReadOnlyList<RuntimeFunction> Functions { get; } =
     [
+        .. ArithmeticRuntime.All,
         .. ArrayRuntime.All,
         .. BagRuntime.All,
         .. DynamicRuntime.All,
@@ -37,5 +38,5 @@ public static class KqlRuntime
     ];
 
     /// <summary>Statements to run once for a database: macros that the compiler's SQL calls.</summary>
-    public static IReadOnlyList<string> Prelude => Runtime.Prelude.Statements;
+    public static IReadOnlyList<string> Prelude { get; } = [.. Runtime.Prelude.Statements, .. ConversionPrelude.Statements];
 }

@@ -1,0 +1,324 @@
+using AlertFunctions.Kql.Functions;
+using AlertFunctions.Kql.Syntax;
+
+namespace AlertFunctions.Kql.Binding;
+
+internal sealed partial class Binder
+{
+    private BoundExpression BindCall(CallExpression call)
+    {
+        var name = call.Name.Text;
+        if (_scope.Find(name) is LambdaEntity lambda)
+        {
+            return AsScalar(call, Invoke(lambda.Lambda, lambda.Scope, name, call.Arguments, call.Span, null));
+        }
+
+        if (SpecialCall(call) is { } special)
+        {
+            return special;
+        }
+
+        if (_rows is { AllowsAggregates: true } && FunctionTable.Aggregates.TryGetValue(name, out var aggregate))
+        {
+            return BindAggregate(call, aggregate);
+        }
+
+        if (FunctionTable.Scalars.TryGetValue(name, out var function))
+        {
+            var arguments = BindArguments(call);
+            return arguments.Exists(a => a is BoundError) ? new BoundError() : Resolve(call, function.Overloads, arguments, isAggregate: false);
+        }
+
+        if (SavedFunction(name, call.Arguments, call.Span, null) is { } saved)
+        {
+            return AsScalar(call, saved);
+        }
+
+        if (FunctionTable.Aggregates.ContainsKey(name))
+        {
+            diagnostics.Semantic("KQL118", call.Name.Span, $"The aggregate '{name}' has no place here", "Aggregates belong into summarize.");
+            return new BoundError();
+        }
+
+        if (RefusedFunctions.TryGetReason(name, out var reason))
+        {
+            diagnostics.NotSupported(call.Name.Span, $"The function '{name}' is not supported: {reason}");
+            return new BoundError();
+        }
+
+        var names = FunctionTable.Scalars.Keys.Concat(_rows is { AllowsAggregates: true } ? FunctionTable.Aggregates.Keys : []);
+        diagnostics.UnknownName("function", name, call.Name.Span, names.Concat(_scope.All.Select(e => e.Key)));
+        return new BoundError();
+    }
+
+    private BoundExpression AsScalar(CallExpression call, object value) => value switch
+    {
+        BoundExpression scalar => scalar,
+        BoundTable { IsError: true } => new BoundError(),
+        _ => Expected(call, $"'{call.Name.Text}' gives a table; toscalar() makes a value of it"),
+    };
+
+    private List<BoundExpression> BindArguments(CallExpression call) => [.. call.Arguments.Select(a => Bind(a.Value))];
+
+    private BoundExpression BindAggregate(CallExpression call, AggregateFunction aggregate)
+    {
+        // Within an aggregate's arguments there are rows again.
+        var outer = _rows!;
+        _rows = new RowScope(outer.Table);
+        var arguments = BindArguments(call);
+        _rows = outer;
+        return arguments.Exists(a => a is BoundError) ? new BoundError() : Resolve(call, aggregate.Overloads, arguments, isAggregate: true);
+    }
+
+    /// <summary>Finds the overload that takes the arguments with the least conversion, and converts them.</summary>
+    private BoundExpression Resolve(
+        CallExpression call, IReadOnlyList<Overload> overloads, List<BoundExpression> arguments, bool isAggregate)
+    {
+        Overload? best = null;
+        IReadOnlyList<Parameter>? bestParameters = null;
+        var least = int.MaxValue;
+        foreach (var overload in overloads)
+        {
+            foreach (var parameters in ArgumentMatch.Assign(overload.Signature, arguments.Count))
+            {
+                var cost = ArgumentMatch.Cost(parameters, arguments);
+                if (cost < least)
+                {
+                    (best, bestParameters, least) = (overload, parameters, cost);
+                }
+            }
+        }
+
+        if (best is null || bestParameters is null)
+        {
+            var given = string.Join(", ", arguments.Select(a => TypeName(a.Type)));
+            var takes = string.Join(" or ", overloads.Select(o => $"({string.Join(", ", o.Signature.Parameters.Select(p => p.Name + (p.IsOptional ? "?" : p.Repeats ? "..." : "")))})").Distinct());
+            diagnostics.Semantic("KQL119", call.Span, $"The function '{call.Name.Text}' does not take ({given})", $"It takes {takes}.");
+            return new BoundError();
+        }
+
+        var converted = ArgumentMatch.Convert(bestParameters, arguments, Folded);
+        for (var i = 0; i < arguments.Count && i < bestParameters.Count; i++)
+        {
+            if (bestParameters[i].IsConstant && converted[i] is not (BoundLiteral or BoundTypeLiteral))
+            {
+                diagnostics.NotSupported(
+                    call.Arguments[i].Span, $"The argument '{bestParameters[i].Name}' of '{call.Name.Text}' must be a constant");
+                return new BoundError();
+            }
+        }
+
+        // What is left out and has a default stands at its place.
+        foreach (var parameter in best.Signature.Parameters.Skip(bestParameters.Distinct().Count()))
+        {
+            if (parameter.Default is { } byDefault)
+            {
+                converted.Add(parameter.Target is { } target ? Folded(Conversion.To(byDefault, target)) : byDefault);
+            }
+        }
+
+        if (best.Refuse?.Invoke(converted) is { } reason)
+        {
+            diagnostics.NotSupported(call.Span, $"This call of '{call.Name.Text}' is not supported: {reason}");
+            return new BoundError();
+        }
+
+        var type = ArgumentMatch.ResultType(best, bestParameters, converted);
+        if (best.Fold is not null && converted.TrueForAll(a => a is BoundLiteral { Value: not null }))
+        {
+            return new BoundLiteral(type, best.Fold([.. converted.Select(a => ((BoundLiteral)a).Value!)]));
+        }
+
+        var mayBeNull = type != KqlType.String && best.Nulls switch
+        {
+            NullRule.Never => false,
+            NullRule.Maybe => true,
+            _ => converted.Exists(a => a.CanBeNull),
+        };
+        if (isAggregate)
+        {
+            return new BoundAggregate(best, converted, type, mayBeNull);
+        }
+
+        // The to-functions are conversions, which paths and constants know how to shorten.
+        return converted is [var only] && call.Name.Text is "tostring" or "tolong" or "toint" or "todouble" or "toreal" or "tobool"
+            or "toboolean" or "todatetime" or "totimespan" or "totime" or "toguid" or "todecimal" && converted.Count == 1
+            ? Folded(Conversion.To(converted[0], type))
+            : new BoundCall(best, converted, type, mayBeNull);
+    }
+
+    /// <summary>Functions that need to know the query around them.</summary>
+    private BoundExpression? SpecialCall(CallExpression call)
+    {
+        switch (call.Name.Text)
+        {
+            case "now" when call.Arguments.Length == 0:
+                return new BoundLiteral(KqlType.DateTime, options.Now);
+            case "now" when call.Arguments.Length == 1:
+                return TimeFromNow(call, BinaryOperator.Add);
+            case "ago" when call.Arguments.Length == 1:
+                return TimeFromNow(call, BinaryOperator.Subtract);
+            case "toscalar" when call.Arguments.Length == 1:
+                return ToScalar(call.Arguments[0].Value);
+            case "ingestion_time":
+                return _rows?.Table.Ingestion is { } ingestion ? new BoundColumn(ingestion) : new BoundLiteral(KqlType.DateTime, null);
+            case "column_ifexists" or "columnifexists" when call.Arguments.Length == 2:
+                return ColumnIfExists(call);
+            case "pack_all":
+                return PackAll(call);
+            case "not" when call.Arguments.Length == 1 && Bind(call.Arguments[0].Value) is { Type: KqlType.Dynamic } and not BoundError:
+                diagnostics.Semantic("KQL113", call.Arguments[0].Span, "A condition is expected here, this is dynamic");
+                return new BoundError();
+            case "row_number" or "prev" or "next" or "row_cumsum" or "row_rank_dense" or "row_rank_min" or "row_window_session":
+                return BindWindow(call);
+            default:
+                return null;
+        }
+    }
+
+    private BoundExpression TimeFromNow(CallExpression call, BinaryOperator direction)
+    {
+        var span = Argument(Bind(call.Arguments[0].Value), KqlType.TimeSpan, call.Arguments[0].Span);
+        return span is BoundError
+            ? span
+            : Folded(new BoundBinary(direction, new BoundLiteral(KqlType.DateTime, options.Now), span, KqlType.DateTime, span.CanBeNull));
+    }
+
+    private BoundExpression ToScalar(Expression expression)
+    {
+        var outer = _rows;
+        _rows = null;
+        var value = BindEither(expression);
+        _rows = outer;
+        switch (value)
+        {
+            case BoundExpression scalar:
+                return scalar;
+            case BoundTable { IsError: true }:
+                return new BoundError();
+            case BoundTable { Columns.Count: 0 }:
+                return Expected(expression, "The table has no column to take a value from");
+            case BoundTable table:
+                return new BoundScalarQuery(table, table.Columns[0].Type);
+            default:
+                return new BoundError();
+        }
+    }
+
+    private BoundExpression ColumnIfExists(CallExpression call)
+    {
+        if (Bind(call.Arguments[0].Value) is not BoundLiteral { Value: string name })
+        {
+            diagnostics.NotSupported(call.Arguments[0].Span, "The name of the column must be a constant string");
+            return new BoundError();
+        }
+
+        return _rows?.Find(name) is { } column ? new BoundColumn(column) : Bind(call.Arguments[1].Value);
+    }
+
+    private BoundExpression PackAll(CallExpression call)
+    {
+        if (_rows is null || _rows.Table.IsError)
+        {
+            return new BoundError();
+        }
+
+        var pairs = _rows.Table.Columns.SelectMany(c => new BoundExpression[] { new BoundLiteral(KqlType.String, c.Name), new BoundColumn(c) });
+        var ignoresEmpty = call.Arguments.Length > 0 && Bind(call.Arguments[0].Value) is BoundLiteral { Value: true };
+        var pack = Resolve(
+            new CallExpression(call.Span, new Identifier(call.Name.Span, "bag_pack"), []),
+            FunctionTable.Scalars["bag_pack"].Overloads,
+            [.. pairs],
+            isAggregate: false);
+        return ignoresEmpty ? new BoundTemplate("kql_pack_all({0}, true)", [pack], KqlType.Dynamic, true) : pack;
+    }
+
+    /// <summary>Functions over the rows in their order.</summary>
+    private BoundExpression BindWindow(CallExpression call)
+    {
+        if (_rows is null || _rows.Table.IsError)
+        {
+            return _rows is null ? Expected(call, $"'{call.Name.Text}' needs rows") : new BoundError();
+        }
+
+        if (!_rows.Table.IsSerialized)
+        {
+            diagnostics.Semantic("KQL120", call.Name.Span, $"'{call.Name.Text}' needs rows in an order", "Put serialize or sort before it.");
+            return new BoundError();
+        }
+
+        var arguments = BindArguments(call);
+        if (arguments.Exists(a => a is BoundError))
+        {
+            return new BoundError();
+        }
+
+        var order = _rows.Table.Ordering;
+        switch (call.Name.Text)
+        {
+            case "row_number" when arguments.Count <= 1:
+                var start = arguments.Count == 1 ? Folded(Conversion.To(arguments[0], KqlType.Long)) : new BoundLiteral(KqlType.Long, 1L);
+                return new BoundWindow("row_number() {over} - 1 + {0}", [start], [], order, "", KqlType.Long, false);
+            case "prev" or "next" when arguments.Count is 1 or 2 or 3:
+                var offset = arguments.Count > 1 ? arguments[1] : new BoundLiteral(KqlType.Long, 1L);
+                var function = call.Name.Text == "prev" ? "lag" : "lead";
+                return arguments.Count == 3
+                    ? new BoundWindow(
+                        $"{function}({{0}}, {{1}}, {{2}}) {{over}}",
+                        [arguments[0], offset, Folded(Conversion.To(arguments[2], arguments[0].Type))], [], order, "", arguments[0].Type, true)
+                    : new BoundWindow($"{function}({{0}}, {{1}}) {{over}}", [arguments[0], offset], [], order, "", arguments[0].Type, true);
+            case "row_cumsum" when arguments.Count == 1 && TypeSet.Summable.Contains(arguments[0].Type):
+                var type = arguments[0].Type == KqlType.Int ? KqlType.Long : arguments[0].Type;
+                return new BoundWindow(
+                    $"CAST(sum({{0}}) {{over}} AS {Emit.SqlTypes.Name(type)})", [arguments[0]], [], order,
+                    "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", type, true);
+            default:
+                diagnostics.NotSupported(call.Span, $"This form of '{call.Name.Text}' is not supported");
+                return new BoundError();
+        }
+    }
+
+    /// <summary>The name that a column gets from its expression; null where it has none of its own.</summary>
+    private string? NameOf(Expression expression) => expression switch
+    {
+        NameExpression name => name.Name,
+        MemberExpression { Target: NameExpression { Name: "$left" or "$right" }, Member: NameExpression column } => column.Name,
+        MemberExpression { Member: NameExpression member } path => NameOf(path.Target) is { } target ? $"{target}_{member.Name}" : null,
+        IndexExpression { Index: LiteralExpression { Value: string or long or int } key } path =>
+            NameOf(path.Target) is { } target ? $"{target}_{key.Value}" : null,
+        CallExpression call => NameOf(call),
+        _ => null,
+    };
+
+    private string? NameOf(CallExpression call)
+    {
+        var first = call.Arguments.Length > 0 ? call.Arguments[0].Value : null;
+        if (call.Name.Text is "ingestion_time")
+        {
+            return "$IngestionTime";
+        }
+
+        if (FunctionTable.Scalars.TryGetValue(call.Name.Text, out var function) && _scope.Find(call.Name.Text) is null)
+        {
+            return ResultNames.Of(call.Name.Text, function.ResultName) switch
+            {
+                ResultName.FirstArgument => first is null ? null : NameOf(first),
+                ResultName.Prefixed => $"{ResultNames.Prefix(call.Name.Text)}_{(first is null ? "" : NameOf(first))}",
+                _ => null,
+            };
+        }
+
+        if (FunctionTable.Aggregates.TryGetValue(call.Name.Text, out var aggregate))
+        {
+            return aggregate.ResultName switch
+            {
+                ResultName.FirstArgument => first is null ? null : NameOf(first),
+                ResultName.PrefixOnly => $"{aggregate.Prefix ?? call.Name.Text}_",
+                ResultName.Prefixed => $"{aggregate.Prefix ?? call.Name.Text}_{(first is null ? "" : NameOf(first))}",
+                _ => null,
+            };
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,456 @@
+using System.Runtime.CompilerServices;
+using AlertFunctions.Kql.Syntax;
+
+namespace AlertFunctions.Kql.Binding;
+
+/// <summary>
+/// Gives every name of a query its meaning and every expression its type. What KQL means is decided here: result names,
+/// conversions, null rules, join renames. Faults are collected; a tree without faults can be emitted.
+/// </summary>
+internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options, Diagnostics diagnostics)
+{
+    private const int MaxCallDepth = 32;
+
+    private readonly SortedSet<string> _tablesRead = new(StringComparer.Ordinal);
+    private Scope _scope = new(null);
+    private RowScope? _rows;
+    private int _callDepth;
+
+    public IReadOnlyList<string> TablesRead => [.. _tablesRead];
+
+    public RenderHint? Render { get; private set; }
+
+    /// <summary>Binds a query; the results of its tabular statements in their order.</summary>
+    public IReadOnlyList<(string Name, BoundTable Table)> Bind(QueryScript script)
+    {
+        var results = new List<(string, BoundTable)>();
+        foreach (var statement in script.Statements)
+        {
+            if (statement is ExpressionStatement { Expression: var expression })
+            {
+                results.Add((results.Count == 0 ? "PrimaryResult" : $"Table_{results.Count}", Result(expression)));
+            }
+            else
+            {
+                Declare(statement);
+            }
+        }
+
+        if (results.Count == 0 && diagnostics.All.Count == 0 && script.Statements.Length > 0)
+        {
+            diagnostics.Semantic("KQL102", script.Statements[^1].Span, "The query has no result", "It ends with an expression.");
+        }
+
+        return results;
+    }
+
+    private BoundTable Result(Expression expression) => BindEither(expression) switch
+    {
+        BoundTable table => table,
+        BoundExpression scalar => Row("print_0", scalar),
+        _ => ErrorTable(),
+    };
+
+    private static BoundProjection Row(string name, BoundExpression value)
+    {
+        var column = new ColumnNames().Add(name, value.Type, value.CanBeNull);
+        return new BoundProjection(null, [new Output(column, value)], [column], [], null);
+    }
+
+    private void Declare(Statement statement)
+    {
+        switch (statement)
+        {
+            case LetStatement let:
+                DeclareLet(let);
+                break;
+            case QueryParametersStatement parameters:
+                foreach (var parameter in parameters.Parameters)
+                {
+                    DeclareQueryParameter(parameter);
+                }
+
+                break;
+            case SetStatement set:
+                diagnostics.Warning("KQL201", set.Span, $"The request property '{set.Name.Text}' changes nothing here");
+                break;
+            case RestrictStatement or PatternStatement or AliasStatement:
+                diagnostics.NotSupported(statement.Span, "This statement is not supported");
+                break;
+        }
+    }
+
+    private void DeclareLet(LetStatement let)
+    {
+        if (let.Value is LambdaExpression lambda)
+        {
+            _scope.Declare(let.Name.Text, new LambdaEntity(lambda, _scope));
+            return;
+        }
+
+        var before = _rows;
+        _rows = null;
+        var value = BindEither(let.Value);
+        _rows = before;
+        _scope = new Scope(_scope);
+        _scope.Declare(let.Name.Text, value switch
+        {
+            BoundTable table => new TableEntity(table),
+            BoundExpression scalar => new ScalarEntity(scalar, null),
+            _ => new TableEntity(ErrorTable()),
+        });
+    }
+
+    private void DeclareQueryParameter(FunctionParameter parameter)
+    {
+        var type = parameter.Type ?? KqlType.Dynamic;
+        BoundExpression? value = null;
+        if (options.Parameters.TryGetValue(parameter.Name.Text, out var text))
+        {
+            var given = KqlParser.Parse(text);
+            if (given is { Diagnostics: [], Root.Statements: [ExpressionStatement { Expression: var literal }] })
+            {
+                value = Bind(literal);
+            }
+        }
+
+        value ??= parameter.Default is null ? null : Bind(parameter.Default);
+        if (value is null)
+        {
+            diagnostics.Semantic("KQL103", parameter.Span, $"The parameter '{parameter.Name.Text}' has no value");
+            value = new BoundError();
+        }
+
+        _scope.Declare(parameter.Name.Text, new ScalarEntity(Argument(value, type, parameter.Span), null));
+    }
+
+    /// <summary>A table or a scalar: only here is it known which of both a name or call is.</summary>
+    private object BindEither(Expression expression)
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            diagnostics.NotSupported(expression.Span, "The query is nested too deeply");
+            return ErrorTable();
+        }
+
+        return expression switch
+        {
+            PipeExpression pipe => BindPipe(pipe),
+            DataTableExpression or ExternalDataExpression => BindTable(expression),
+            NameExpression name => BindEitherName(name),
+            CallExpression call => BindEitherCall(call),
+            MemberExpression { Target: CallExpression { Name.Text: "workspace" or "app" or "resource" or "database" or "cluster" } } => BindTable(expression),
+            _ => Bind(expression),
+        };
+    }
+
+    private object BindEitherName(NameExpression name) => _scope.Find(name.Name) switch
+    {
+        _ when _rows?.Find(name.Name) is not null => Bind(name),
+        ScalarEntity => Bind(name),
+        LambdaEntity lambda => Invoke(lambda.Lambda, lambda.Scope, name.Name, [], name.Span, null),
+        TableEntity table => table.Table,
+        _ => BindTableName(name.Name, name.Span),
+    };
+
+    private object BindEitherCall(CallExpression call)
+    {
+        switch (call.Name.Text)
+        {
+            case "table" or "materialize" or "_GetWatchlist":
+                return BindTable(call);
+        }
+
+        if (_scope.Find(call.Name.Text) is LambdaEntity lambda)
+        {
+            return Invoke(lambda.Lambda, lambda.Scope, call.Name.Text, call.Arguments, call.Span, null);
+        }
+
+        return SavedFunction(call.Name.Text, call.Arguments, call.Span, null) ?? Bind(call);
+    }
+
+    private BoundTable BindTable(Expression expression)
+    {
+        switch (expression)
+        {
+            case PipeExpression pipe:
+                return BindPipe(pipe);
+            case DataTableExpression table:
+                return BindDataTable(table);
+            case ExternalDataExpression:
+                diagnostics.NotSupported(expression.Span, "externaldata reads from outside the workspace", "Use _GetWatchlist or datatable.");
+                return ErrorTable();
+            case MissingExpression:
+                return ErrorTable();
+            case CallExpression { Name.Text: "materialize", Arguments: [var argument] }:
+                return new BoundMaterialize(BindTable(argument.Value));
+            case CallExpression { Name.Text: "table", Arguments: [{ Value: var name }, ..] }:
+                return Bind(name) is BoundLiteral { Value: string text }
+                    ? BindCatalogTable(text, name.Span)
+                    : Refused(name.Span, "The name of the table must be a constant string");
+            case CallExpression { Name.Text: "_GetWatchlist", Arguments: [{ Value: var alias }, ..] }:
+                return BindWatchlist(alias);
+            case MemberExpression { Target: CallExpression { Name.Text: "workspace" or "app" or "resource" or "database" or "cluster" or "adx" } place } member:
+                return BindElsewhere(place, member);
+        }
+
+        switch (BindEither(expression))
+        {
+            case BoundTable table:
+                return table;
+            case BoundError:
+                return ErrorTable();
+            default:
+                diagnostics.Semantic("KQL104", expression.Span, "A table is expected here, not a scalar");
+                return ErrorTable();
+        }
+    }
+
+    // The embedded workspace is the only one: naming another place means the same tables.
+    private BoundTable BindElsewhere(CallExpression place, MemberExpression member)
+    {
+        if (place.Name.Text is "cluster" or "adx" or "database")
+        {
+            return Refused(place.Span, $"{place.Name.Text}() reads from outside the workspace");
+        }
+
+        return member.Member is NameExpression name
+            ? BindCatalogTable(name.Name, name.Span)
+            : BindTable(member.Member);
+    }
+
+    private BoundTable BindWatchlist(Expression alias)
+    {
+        if (Bind(alias) is not BoundLiteral { Value: string text })
+        {
+            return Refused(alias.Span, "The watchlist's alias must be a constant string");
+        }
+
+        if (catalog.TryGetWatchlist(text, out var watchlist))
+        {
+            return Read(watchlist, isWatchlist: true);
+        }
+
+        diagnostics.Semantic("KQL105", alias.Span, $"There is no watchlist '{text}'");
+        return ErrorTable();
+    }
+
+    private BoundTable BindTableName(string name, TextSpan span)
+    {
+        switch (_scope.Find(name))
+        {
+            case TableEntity table:
+                return table.Table;
+            case LambdaEntity lambda:
+                return Invoke(lambda.Lambda, lambda.Scope, name, [], span, null) as BoundTable ?? ErrorTable();
+        }
+
+        return catalog.TryGetTable(name, out _) || SavedFunction(name, [], span, null) is not { } result
+            ? BindCatalogTable(name, span)
+            : result as BoundTable ?? ErrorTable();
+    }
+
+    private BoundTable BindCatalogTable(string name, TextSpan span)
+    {
+        if (catalog.TryGetTable(name, out var table))
+        {
+            return Read(table, isWatchlist: false);
+        }
+
+        diagnostics.UnknownName("table", name, span, catalog.Tables.Select(t => t.Name).Concat(_scope.All.Select(e => e.Key)));
+        return ErrorTable();
+    }
+
+    private BoundRead Read(TableSymbol table, bool isWatchlist)
+    {
+        _tablesRead.Add(table.Name);
+        var columns = table.Columns
+            .Select(c => new ColumnSymbol(c.Name, c.Type, true, table.StorageColumn(c.Name)))
+            .ToList();
+        if (isWatchlist)
+        {
+            return new BoundRead(table, columns, null, null, null, null);
+        }
+
+        var time = columns.Find(c => c is { Name: "TimeGenerated", Type: KqlType.DateTime });
+        return new BoundRead(
+            table,
+            columns,
+            new ColumnSymbol("$ingestion", KqlType.DateTime, true, "$ingestion"),
+            time,
+            options.TimeRange is var (start, end) ? (start.Ticks, end.Ticks) : null,
+            options.VisibleAt?.Ticks);
+    }
+
+    private BoundTable Refused(TextSpan span, string message, string? hint = null)
+    {
+        diagnostics.NotSupported(span, message, hint);
+        return ErrorTable();
+    }
+
+    private static BoundValues ErrorTable() => new([], []) { IsError = true };
+
+    /// <summary>Binds the body of a saved function; null where there is none of the name.</summary>
+    private object? SavedFunction(string name, ImmutableArray<NamedExpression> arguments, TextSpan span, BoundTable? input)
+    {
+        if (!catalog.TryGetFunction(name, out var function))
+        {
+            return null;
+        }
+
+        var tree = KqlParser.ParseFunction(function.Text);
+        if (tree.Diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error)
+            || tree.Root.Statements is not [ExpressionStatement { Expression: LambdaExpression lambda }])
+        {
+            var reason = tree.Diagnostics.Length > 0 ? $": {tree.Diagnostics[0].Message}" : "";
+            diagnostics.Semantic("KQL106", span, $"The saved function '{name}' cannot be read{reason}");
+            return ErrorTable();
+        }
+
+        return Invoke(lambda, new Scope(null), name, arguments, span, input, isSaved: true);
+    }
+
+    /// <summary>Binds a lambda's body with its parameters standing for the arguments.</summary>
+    private object Invoke(
+        LambdaExpression lambda,
+        Scope definedIn,
+        string name,
+        ImmutableArray<NamedExpression> arguments,
+        TextSpan span,
+        BoundTable? input,
+        bool isSaved = false)
+    {
+        if (++_callDepth > MaxCallDepth)
+        {
+            _callDepth--;
+            diagnostics.NotSupported(span, $"Functions call each other more than {MaxCallDepth} deep", "A function cannot call itself.");
+            return ErrorTable();
+        }
+
+        var inner = new Scope(definedIn);
+        BindArguments(lambda, name, arguments, span, input, inner);
+        var (outerScope, outerRows, outerPlace) = (_scope, _rows, diagnostics.Outside);
+        _scope = inner;
+        _rows = null;
+        diagnostics.Outside = isSaved ? outerPlace ?? span : outerPlace;
+        try
+        {
+            foreach (var statement in lambda.Body.Statements)
+            {
+                Declare(statement);
+            }
+
+            // A scalar body may use arguments that read the caller's columns.
+            _rows = outerRows;
+            return lambda.Body.Result is null ? ErrorTable() : BindEither(lambda.Body.Result);
+        }
+        finally
+        {
+            (_scope, _rows, diagnostics.Outside) = (outerScope, outerRows, outerPlace);
+            _callDepth--;
+        }
+    }
+
+    private void BindArguments(
+        LambdaExpression lambda, string name, ImmutableArray<NamedExpression> arguments, TextSpan span, BoundTable? input, Scope inner)
+    {
+        var given = new Expression?[lambda.Parameters.Length];
+        var next = input is null ? 0 : 1;
+        foreach (var argument in arguments)
+        {
+            var index = argument.Name is { } named
+                ? Array.FindIndex([.. lambda.Parameters], p => p.Name.Text == named.Text)
+                : next++;
+            if (index < 0 || index >= given.Length)
+            {
+                diagnostics.Semantic("KQL107", argument.Span, $"The function '{name}' has {lambda.Parameters.Length} parameters");
+                continue;
+            }
+
+            given[index] = argument.Value;
+        }
+
+        for (var i = 0; i < lambda.Parameters.Length; i++)
+        {
+            var parameter = lambda.Parameters[i];
+            if (i == 0 && input is not null)
+            {
+                inner.Declare(parameter.Name.Text, new TableEntity(Conform(input, parameter, span)));
+            }
+            else if (parameter.Schema is not null)
+            {
+                var table = given[i] is { } expression ? BindTable(expression) : Missing(parameter);
+                inner.Declare(parameter.Name.Text, new TableEntity(Conform(table, parameter, given[i]?.Span ?? span)));
+            }
+            else
+            {
+                var value = (given[i] ?? parameter.Default) is { } expression ? Bind(expression) : null;
+                if (value is null)
+                {
+                    Missing(parameter);
+                }
+
+                var typed = Argument(value ?? new BoundError(), parameter.Type ?? KqlType.Dynamic, given[i]?.Span ?? span);
+                inner.Declare(parameter.Name.Text, new ScalarEntity(typed, typed is BoundLiteral ? null : _rows));
+            }
+        }
+
+        BoundTable Missing(FunctionParameter parameter)
+        {
+            diagnostics.Semantic("KQL107", span, $"The function '{name}' needs a value for '{parameter.Name.Text}'");
+            return ErrorTable();
+        }
+    }
+
+    /// <summary>Checks a table against a parameter's columns; one without an open end shows those columns only.</summary>
+    private BoundTable Conform(BoundTable table, FunctionParameter parameter, TextSpan span)
+    {
+        if (table.IsError || parameter.Schema is null)
+        {
+            return table;
+        }
+
+        var columns = new List<ColumnSymbol>();
+        foreach (var declared in parameter.Schema.Columns)
+        {
+            var column = table.Columns.FirstOrDefault(c => c.Name == declared.Name.Text);
+            if (column is null || column.Type != declared.Type)
+            {
+                diagnostics.Semantic(
+                    "KQL108", span, $"The table for '{parameter.Name.Text}' has no column '{declared.Name.Text}' of type {TypeName(declared.Type)}");
+                return ErrorTable();
+            }
+
+            columns.Add(column);
+        }
+
+        return parameter.Schema.IsOpen || columns.Count == 0
+            ? table
+            : new BoundProjection(table, [.. columns.Select(Output.Pass), .. Hidden(table, columns)], columns, table.Ordering, table.Ingestion);
+    }
+
+    /// <summary>The columns that are kept for later operators without being visible.</summary>
+    private static IEnumerable<Output> Hidden(BoundTable input, IReadOnlyCollection<ColumnSymbol> visible) =>
+        input.Physical
+            .Where(c => !visible.Contains(c) && (ReferenceEquals(c, input.Ingestion) || input.Ordering.Any(k => ReferenceEquals(k.Column, c))))
+            .Select(Output.Pass);
+
+    private BoundExpression Argument(BoundExpression value, KqlType type, TextSpan span)
+    {
+        if (value is BoundError || value.Type == type)
+        {
+            return value;
+        }
+
+        if (Functions.Conversion.Widens(value.Type, type) || value.Type == KqlType.Dynamic || type == KqlType.Dynamic
+            || (value is BoundLiteral { Value: int or long } && type is KqlType.Int or KqlType.Long))
+        {
+            return Folded(Functions.Conversion.To(value, type));
+        }
+
+        diagnostics.Semantic("KQL109", span, $"A value of type {TypeName(type)} is expected, this is {TypeName(value.Type)}");
+        return new BoundError();
+    }
+
+    private static string TypeName(KqlType type) => type.ToString().ToLowerInvariant();
+}

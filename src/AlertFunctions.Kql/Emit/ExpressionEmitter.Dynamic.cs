@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using AlertFunctions.Kql.Binding;
+using AlertFunctions.Kql.Functions;
+
+namespace AlertFunctions.Kql.Emit;
+
+internal sealed partial class ExpressionEmitter
+{
+    private SqlText Path(BoundPath path)
+    {
+        var (root, steps, isSafe) = Root(path);
+        var text = $"json_extract({root}, {steps})";
+        return new SqlText($"nullif({(isSafe ? text : $"TRY({text})")}::VARCHAR, 'null')");
+    }
+
+    /// <summary>The text of what the path leads to: of a string its characters, of all else its JSON; NULL for nothing.</summary>
+    private string PathText(BoundPath path)
+    {
+        var (root, steps, isSafe) = Root(path);
+        var text = $"json_extract_string({root}, {steps})";
+        return isSafe ? text : $"TRY({text})";
+    }
+
+    // parse_json(text).a.b need not parse the text twice, nor make it compact. Text that is no JSON makes DuckDB raise an error,
+    // which TRY turns into NULL: a dynamic string has no members.
+    private (string Root, string Steps, bool IsSafe) Root(BoundPath path)
+    {
+        if (path.Root is BoundCall { Arguments: [{ Type: KqlType.String } text] } call && JsonParsing.Is(call.Overload))
+        {
+            return (Emit(text).Text, Steps(path.Steps), false);
+        }
+
+        return (Emit(path.Root).Text, Steps(path.Steps), true);
+    }
+
+    private string Steps(IReadOnlyList<PathStep> steps)
+    {
+        var constant = new StringBuilder("$");
+        var parts = new List<string>();
+        foreach (var step in steps)
+        {
+            switch (step)
+            {
+                case PathStep.Member member:
+                    constant.Append(CultureInfo.InvariantCulture, $".\"{member.Name.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+                    break;
+                case PathStep.Element { Index: < 0 } element:
+                    constant.Append(CultureInfo.InvariantCulture, $"[#{element.Index}]");
+                    break;
+                case PathStep.Element element:
+                    constant.Append(CultureInfo.InvariantCulture, $"[{element.Index}]");
+                    break;
+                case PathStep.Computed computed:
+                    parts.Add(SqlLiteral.Text(constant.ToString()));
+                    constant.Clear();
+                    parts.Add($"kql_path_step({Emit(Conversion.To(computed.Key, KqlType.String)).Text}, {(computed.Key.Type == KqlType.String ? "true" : "false")})");
+                    break;
+            }
+        }
+
+        if (constant.Length > 0)
+        {
+            parts.Add(SqlLiteral.Text(constant.ToString()));
+        }
+
+        return parts.Count == 1 ? parts[0] : $"concat({string.Join(", ", parts)})";
+    }
+}

@@ -1,0 +1,196 @@
+using AlertFunctions.Kql.Binding;
+using AlertFunctions.Kql.Syntax;
+
+namespace AlertFunctions.Kql.Emit;
+
+internal sealed partial class ExpressionEmitter
+{
+    private SqlText Binary(BoundBinary binary, bool asPredicate) => binary.Operator switch
+    {
+        BinaryOperator.Equal => Equal(binary, asPredicate),
+        BinaryOperator.NotEqual => NotEqual(binary, asPredicate),
+        BinaryOperator.Less => Compare(binary, "<"),
+        BinaryOperator.LessOrEqual => Compare(binary, "<="),
+        BinaryOperator.Greater => Compare(binary, ">"),
+        BinaryOperator.GreaterOrEqual => Compare(binary, ">="),
+        BinaryOperator.Add => Sum(binary, "+"),
+        BinaryOperator.Subtract => Sum(binary, "-"),
+        BinaryOperator.Multiply => Product(binary),
+        BinaryOperator.Divide => Quotient(binary),
+        BinaryOperator.Modulo => Remainder(binary),
+        _ => StringMatch(binary.Operator, binary.Left, binary.Right),
+    };
+
+    private SqlText Compare(BoundBinary binary, string symbol) =>
+        SqlText.Comparison($"{Operand(binary.Left)} {symbol} {Operand(binary.Right)}");
+
+    private string Operand(BoundExpression expression) => Emit(expression).At(Precedence.Additive);
+
+    // Source for both: learn.microsoft.com/kusto/query/scalar-data-types/null-values: two nulls compare to null, a null and a
+    // value are not equal.
+    private SqlText Equal(BoundBinary binary, bool asPredicate)
+    {
+        var (left, right) = (Operand(binary.Left), Operand(binary.Right));
+        var plain = SqlText.Comparison($"{left} = {right}");
+        return (binary.Left.CanBeNull, binary.Right.CanBeNull) switch
+        {
+            (false, false) => plain,
+            _ when asPredicate => plain,
+            (true, true) => new SqlText(
+                $"CASE WHEN {left} IS NULL AND {right} IS NULL THEN NULL ELSE {left} IS NOT DISTINCT FROM {right} END"),
+            _ => new SqlText($"coalesce({plain.Text}, false)"),
+        };
+    }
+
+    private SqlText NotEqual(BoundBinary binary, bool asPredicate)
+    {
+        var (left, right) = (Operand(binary.Left), Operand(binary.Right));
+        return (binary.Left.CanBeNull, binary.Right.CanBeNull) switch
+        {
+            (false, false) => SqlText.Comparison($"{left} <> {right}"),
+            (true, true) when !asPredicate => new SqlText(
+                $"CASE WHEN {left} IS NULL AND {right} IS NULL THEN NULL ELSE {left} IS DISTINCT FROM {right} END"),
+            _ => SqlText.Comparison($"{left} IS DISTINCT FROM {right}"),
+        };
+    }
+
+    private SqlText Sum(BoundBinary binary, string symbol)
+    {
+        var left = Emit(binary.Left).At(Precedence.Additive);
+        var right = Emit(binary.Right).At(Precedence.Multiplicative);
+        return binary.Type switch
+        {
+            KqlType.Real => SqlText.Additive($"{left} {symbol} {right}"),
+            KqlType.Decimal => new SqlText($"TRY({left} {symbol} {right})"),
+            _ when Magnitude.Bits(binary) < Magnitude.Any => SqlText.Additive($"{left} {symbol} {right}"),
+            _ => new SqlText(Wrapped($"{Primary(binary.Left)}::HUGEINT {symbol} {Primary(binary.Right)}")),
+        };
+    }
+
+    private SqlText Product(BoundBinary binary)
+    {
+        var (left, right) = (Emit(binary.Left).At(Precedence.Multiplicative), Emit(binary.Right).At(Precedence.Unary));
+        if (binary.Type == KqlType.TimeSpan && (binary.Left.Type == KqlType.Real || binary.Right.Type == KqlType.Real))
+        {
+            return new SqlText($"TRY_CAST(trunc({left} * {right}) AS BIGINT)");
+        }
+
+        return binary.Type switch
+        {
+            KqlType.Real => SqlText.Multiplicative($"{left} * {right}"),
+            KqlType.Decimal => new SqlText($"kql_decimal_multiply({left}, {right})"),
+            _ when Magnitude.Bits(binary) < Magnitude.Any => SqlText.Multiplicative($"{left} * {right}"),
+
+            // The product of two longs fits HUGEINT, but the offset of the wrapping may not be added to it.
+            _ => new SqlText(Wrapped($"(({Primary(binary.Left)}::HUGEINT * {Primary(binary.Right)}) & 18446744073709551615)")),
+        };
+    }
+
+    // A zero divisor: whole numbers give null, reals infinity or NaN. Whole numbers are truncated.
+    private SqlText Quotient(BoundBinary binary)
+    {
+        var (left, right) = (Emit(binary.Left).At(Precedence.Multiplicative), Emit(binary.Right).At(Precedence.Unary));
+        if (binary.Type == KqlType.TimeSpan && binary.Right.Type == KqlType.Real)
+        {
+            return new SqlText($"TRY_CAST(trunc({left} / {right}) AS BIGINT)");
+        }
+
+        return binary.Type switch
+        {
+            KqlType.Real when binary.Left.Type == KqlType.Real => SqlText.Multiplicative($"{left} / {right}"),
+            KqlType.Real => SqlText.Multiplicative($"{Primary(binary.Left)}::DOUBLE / {right}"),
+            KqlType.Decimal => new SqlText($"kql_decimal_divide({left}, {right})"),
+            _ when IsPositive(binary.Right) => SqlText.Multiplicative($"{left} // {right}"),
+            _ => new SqlText($"TRY({left} // {right})"),
+        };
+    }
+
+    // KQL's remainder is never negative. Source: learn.microsoft.com/kusto/query/numerical-operators.
+    private SqlText Remainder(BoundBinary binary)
+    {
+        var (left, right) = (Emit(binary.Left).At(Precedence.Multiplicative), Emit(binary.Right).At(Precedence.Unary));
+        if (binary.Left.Type == KqlType.DateTime && IsPositive(binary.Right))
+        {
+            return SqlText.Multiplicative($"{left} % {right}");
+        }
+
+        if (binary.Type == KqlType.Decimal)
+        {
+            return new SqlText($"kql_decimal_modulo({left}, {right})");
+        }
+
+        return IsPositive(binary.Right)
+            ? SqlText.Multiplicative($"({left} % {right} + {right}) % {right}")
+            : new SqlText($"kql_modulo({left}, {right})");
+    }
+
+    private static bool IsPositive(BoundExpression expression) => expression is BoundLiteral
+    {
+        Value: int and > 0 or long and > 0 and < long.MaxValue / 2 or TimeSpan { Ticks: > 0 },
+    };
+
+    private string Primary(BoundExpression expression) => Emit(expression).At(Precedence.Primary);
+
+    // Adding the offset first makes the mask keep the low 64 bits as a signed number.
+    private static string Wrapped(string wide) =>
+        $"((({wide}) + 9223372036854775808 & 18446744073709551615) - 9223372036854775808)::BIGINT";
+
+    private SqlText In(BoundIn membership, bool asPredicate)
+    {
+        var operand = membership.IgnoresCase ? $"lower({Emit(membership.Operand).Text})" : Operand(membership.Operand);
+        string list;
+        if (membership.Array is not null)
+        {
+            var text = $"lower({Emit(Functions.Conversion.To(membership.Operand, KqlType.String)).Text})";
+            var items = $"json_extract_string({Emit(membership.Array).Text}, '$[*]')";
+            var found = membership.IgnoresCase
+                ? $"list_contains(list_transform({items}, lambda item: lower(item)), {text})"
+                : $"list_contains({items}, {Emit(Functions.Conversion.To(membership.Operand, KqlType.String)).Text})";
+            return membership.IsNegated ? SqlText.Comparison($"{found} IS NOT TRUE") : new SqlText($"coalesce({found}, false)");
+        }
+
+        if (membership.Table is not null)
+        {
+            var column = new ExpressionEmitter(tableName).Column(membership.Table.Columns[0]);
+            list = $"(SELECT {(membership.IgnoresCase ? $"lower({column})" : column)} FROM {tableName(membership.Table)})";
+        }
+        else
+        {
+            var items = membership.Items.Select(item => membership.IgnoresCase ? $"lower({Emit(item).Text})" : Emit(item).Text);
+            list = $"({string.Join(", ", items)})";
+        }
+
+        var mayBeNull = membership.Operand.CanBeNull
+            || membership.Items.Any(item => item.CanBeNull)
+            || membership.Table is { } table && table.Columns[0].CanBeNull;
+        return (membership.IsNegated, mayBeNull) switch
+        {
+            (true, true) => SqlText.Comparison($"({operand} IN {list}) IS NOT TRUE"),
+            (true, false) => SqlText.Comparison($"{operand} NOT IN {list}"),
+            (false, true) when !asPredicate => new SqlText($"coalesce({operand} IN {list}, false)"),
+            _ => SqlText.Comparison($"{operand} IN {list}"),
+        };
+    }
+
+    private SqlText HasList(BoundHasList list)
+    {
+        var operand = Emit(list.Operand).Text;
+        if (list.Array is not null || list.Table is not null)
+        {
+            var terms = list.Array is not null
+                ? $"json_extract_string({Emit(list.Array).Text}, '$[*]')"
+                : $"(SELECT list({new ExpressionEmitter(tableName).Column(list.Table!.Columns[0])}) FROM {tableName(list.Table)})";
+            var test = list.All ? "list_bool_and" : "list_bool_or";
+            return new SqlText($"coalesce({test}(list_transform({terms}, lambda term: kql_has({operand}, term))), {(list.All ? "true" : "false")})");
+        }
+
+        if (list.Items.Count == 0)
+        {
+            return new SqlText(list.All ? "true" : "false");
+        }
+
+        var level = list.All ? Precedence.And : Precedence.Or;
+        var tests = list.Items.Select(item => StringMatch(BinaryOperator.Has, list.Operand, item).At(level + 1));
+        return new SqlText(string.Join(list.All ? " AND " : " OR ", tests), level);
+    }
+}

@@ -1,0 +1,41 @@
+namespace AlertFunctions.Kql.Runtime;
+
+/// <summary>Macros of conversions and arithmetic: DuckDB expands them where they stand.</summary>
+internal static class ConversionPrelude
+{
+    public static readonly IReadOnlyList<string> Statements =
+    [
+        // DuckDB would round '1.5' to 2; KQL has no whole number there.
+        Macro(
+            "kql_tolong(s)",
+            @"TRY_CAST(CASE WHEN regexp_full_match(s, '\s*[-+]?([0-9]+|0[xX][0-9a-fA-F]+)\s*') THEN s END AS BIGINT)"),
+        Macro("kql_dynamic_tolong(s)", "coalesce(kql_tolong(s), TRY_CAST(trunc(TRY_CAST(s AS DOUBLE)) AS BIGINT))"),
+        Macro(
+            "kql_tobool(s)",
+            "CASE lower(trim(s)) WHEN 'true' THEN true WHEN 'false' THEN false ELSE kql_tolong(s) <> 0 END"),
+
+        // A whole real has a decimal point in neither JSON nor KQL's text.
+        Macro("kql_real_text(r)", "kql_print_real(r)"),
+        Macro("kql_decimal_text(d)", "CASE WHEN d IS NOT NULL THEN rtrim(rtrim(CAST(d AS VARCHAR), '0'), '.') END"),
+
+        // What mv-expand makes rows of: an array's items, a bag's properties as bags of one (or arrays of name and value), any
+        // other value itself. Nothing to take apart is one row of null.
+        Macro(
+            "kql_items(j)",
+            "CASE WHEN j LIKE '[%' AND j <> '[]' THEN list_transform(json_extract(j, '$[*]'), lambda item: nullif(CAST(item AS VARCHAR), 'null')) "
+            + "WHEN j LIKE '{%' AND j <> '{}' THEN list_transform(json_keys(j), lambda k: concat('{', CAST(to_json(k) AS VARCHAR), ':', "
+            + "CAST(json_extract(j, concat('$.\"', replace(replace(k, '\\', '\\\\'), '\"', '\\\"'), '\"')) AS VARCHAR), '}')) "
+            + "ELSE [CASE WHEN j IN ('[]', '{}') THEN NULL ELSE j END] END"),
+        Macro(
+            "kql_items_as_arrays(j)",
+            "CASE WHEN j LIKE '{%' AND j <> '{}' THEN list_transform(json_keys(j), lambda k: concat('[', CAST(to_json(k) AS VARCHAR), ',', "
+            + "CAST(json_extract(j, concat('$.\"', replace(replace(k, '\\', '\\\\'), '\"', '\\\"'), '\"')) AS VARCHAR), ']')) "
+            + "ELSE kql_items(j) END"),
+        Macro("kql_modulo(a, b)", "CASE WHEN b <> 0 THEN ((a % b) + abs(b)) % b END"),
+        Macro("kql_decimal_multiply(a, b)", "TRY_CAST(kql_decimal_product(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),
+        Macro("kql_decimal_divide(a, b)", "TRY_CAST(kql_decimal_quotient(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),
+        Macro("kql_decimal_modulo(a, b)", "TRY_CAST(kql_decimal_remainder(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),
+    ];
+
+    private static string Macro(string signature, string body) => $"CREATE OR REPLACE MACRO {signature} AS ({body})";
+}
