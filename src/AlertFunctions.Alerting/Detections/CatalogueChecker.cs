@@ -24,10 +24,17 @@ public static class CatalogueChecker
             var analysis = compiler.Analyse(detection.Query.Text, now);
             return FaultsOf(detection, analysis)
                 .Concat(ColumnFaults(detection, analysis))
-                .Concat(lookBacks.Check(detection));
+                .Concat(lookBacks.Check(detection))
+                .Concat(ExpiredExceptions(detection, now));
         });
         return [.. DetectionLoader.Ordered(catalogue.Diagnostics.Concat(found))];
     }
+
+    private static IEnumerable<CatalogueDiagnostic> ExpiredExceptions(Detection detection, DateTimeOffset now) => detection.Exceptions
+        .Where(e => e.Expires <= now)
+        .Select(e => new CatalogueDiagnostic(
+            e.Position, CatalogueSeverity.Error, CatalogueCodes.ExpiredException,
+            $"The exception of {e.Owner} has expired and hides nothing any more.", "remove it, or give it a new day"));
 
     private static IEnumerable<CatalogueDiagnostic> FaultsOf(Detection detection, QueryAnalysis analysis) => analysis.Faults.Select(fault =>
         new CatalogueDiagnostic(

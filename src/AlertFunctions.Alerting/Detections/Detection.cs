@@ -113,6 +113,9 @@ public sealed record Detection
     /// <summary>The author's advice to whoever gets the alert: Markdown.</summary>
     public required string Runbook { get; init; }
 
+    /// <summary>Alerts that are expected: the entries of <c>name.exceptions.yaml</c> beside the detection.</summary>
+    public ImmutableArray<AlertException> Exceptions { get; init; } = [];
+
     /// <summary>The .yaml file and the places of its fields.</summary>
     public required DetectionSource Source { get; init; }
 

@@ -125,6 +125,7 @@ internal sealed partial class DetectionReader(
             Runbook = signal.Runbook,
             Source = source,
             TestsPath = tests,
+            Exceptions = ReadExceptions(),
         };
     }
 
@@ -198,6 +199,12 @@ internal sealed partial class DetectionReader(
         }
 
         return null;
+    }
+
+    private ImmutableArray<AlertException> ReadExceptions()
+    {
+        var exceptions = path[..^".yaml".Length] + ".exceptions.yaml";
+        return present.Contains(exceptions) ? ExceptionsReader.Read(exceptions, diagnostics) : [];
     }
 
     /// <summary>The place of every value below the mapping, by its path.</summary>

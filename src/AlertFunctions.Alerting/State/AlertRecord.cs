@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using AlertFunctions.Alerting.Evaluation;
+using AlertFunctions.Alerting.Pipeline;
+
+namespace AlertFunctions.Alerting.State;
+
+/// <summary>
+/// What is remembered of an alert, from the evaluation that first found it until it can be found no more. One fingerprint has one
+/// record; an alert that fires again after it was resolved is a new <see cref="Episode"/> of it.
+/// </summary>
+public sealed record AlertRecord
+{
+    public required string Fingerprint { get; init; }
+
+    public required string Detection { get; init; }
+
+    public required Severity Severity { get; init; }
+
+    public AlertState State { get; init; } = AlertState.Firing;
+
+    /// <summary>Whether it is a thing that happened, which neither resolves nor repeats.</summary>
+    public required bool IsEvent { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>Null once everybody was told: then only identity and times are of use.</summary>
+    public string? Description { get; init; }
+
+    public required DateTimeOffset StartsAt { get; init; }
+
+    public required DateTimeOffset LastSeenAt { get; init; }
+
+    public required long Count { get; init; }
+
+    /// <summary>When this episode was first recorded, by the pipeline's clock.</summary>
+    public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>The latest scheduled time whose evaluation found it.</summary>
+    public required DateTimeOffset SeenAt { get; init; }
+
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>1 when it first fires, one more each time that it fires again after resolution.</summary>
+    public int Episode { get; init; } = 1;
+
+    /// <summary>When the latest episodes began, this one included: what flapping is told by.</summary>
+    public ImmutableArray<DateTimeOffset> Firings { get; init; } = [];
+
+    /// <summary>Route → what was last done there with this episode.</summary>
+    public ImmutableDictionary<string, Delivery> Deliveries { get; init; } = ImmutableDictionary<string, Delivery>.Empty;
+
+    /// <summary>Why it is kept back; null where it is not.</summary>
+    public HeldBack? Held { get; init; }
+
+    /// <summary>The evidence; null once everybody was told.</summary>
+    public QueryTable? Rows { get; init; }
+
+    public required TimeRange Range { get; init; }
+
+    /// <summary>Whether the route has something to be told: the alert itself, or that it is over.</summary>
+    public bool IsPendingOn(string route) =>
+        !Deliveries.TryGetValue(route, out var delivery)
+        || (State == AlertState.Resolved && delivery is { State: AlertState.Firing, Instead: null });
+}
+
+/// <summary>What a route did with an alert.</summary>
+/// <param name="State">The state that was told.</param>
+/// <param name="At">When.</param>
+/// <param name="Instead">Why it was not sent and will not be; null where it was sent.</param>
+/// <param name="Detail">By whom or what, in words for people.</param>
+public sealed record Delivery(AlertState State, DateTimeOffset At, SuppressionReason? Instead = null, string? Detail = null);
+
+/// <summary>Why an alert waits.</summary>
+public sealed record HeldBack(SuppressionReason Reason, string Detail, DateTimeOffset Since);

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace AlertFunctions.Alerting.State;
+
+/// <summary>Source-generated JSON for what is stored: native AOT has no reflection-based one.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(AlertDocument))]
+[JsonSerializable(typeof(DetectionMark))]
+[JsonSerializable(typeof(GroupNotice))]
+[JsonSerializable(typeof(SilenceDocument))]
+internal sealed partial class StateJson : JsonSerializerContext;
