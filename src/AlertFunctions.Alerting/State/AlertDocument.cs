@@ -69,7 +69,7 @@ internal sealed record AlertDocument
             Severity = (int)record.Severity,
             Resolved = record.State == AlertState.Resolved,
             IsEvent = record.IsEvent,
-            Labels = record.Labels.Where(l => l.Key is not (LabelNames.Detection or LabelNames.Severity)).ToDictionary(StringComparer.Ordinal),
+            Labels = record.Labels.Where(l => l.Key != LabelNames.Severity).ToDictionary(StringComparer.Ordinal),
             Title = record.Title,
             Description = record.Description,
             StartsAt = record.StartsAt.UtcTicks,
@@ -89,17 +89,16 @@ internal sealed record AlertDocument
         },
         StateJson.Default.AlertDocument);
 
-    public static AlertRecord Read(string detection, string fingerprint, ReadOnlySpan<byte> content)
+    public static AlertRecord Read(string fingerprint, ReadOnlySpan<byte> content)
     {
         var document = JsonSerializer.Deserialize(content, StateJson.Default.AlertDocument)
             ?? throw new InvalidOperationException($"The stored alert {fingerprint} is empty.");
         var labels = document.Labels;
-        labels[LabelNames.Detection] = detection;
         labels[LabelNames.Severity] = ((Severity)document.Severity).ToString();
         return new AlertRecord
         {
             Fingerprint = fingerprint,
-            Detection = detection,
+            Detection = labels[LabelNames.Detection],
             Severity = (Severity)document.Severity,
             State = document.Resolved ? AlertState.Resolved : AlertState.Firing,
             IsEvent = document.IsEvent,

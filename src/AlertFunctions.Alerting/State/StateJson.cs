@@ -6,6 +6,6 @@ namespace AlertFunctions.Alerting.State;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(AlertDocument))]
 [JsonSerializable(typeof(DetectionMark))]
-[JsonSerializable(typeof(GroupNotice))]
+[JsonSerializable(typeof(StoredNotice))]
 [JsonSerializable(typeof(SilenceDocument))]
 internal sealed partial class StateJson : JsonSerializerContext;

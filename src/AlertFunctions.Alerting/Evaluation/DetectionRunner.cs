@@ -1,0 +1,266 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using AlertFunctions.Alerting.Detections;
+using AlertFunctions.Alerting.Pipeline;
+using AlertFunctions.Alerting.State;
+
+namespace AlertFunctions.Alerting.Evaluation;
+
+/// <summary>How detections are run.</summary>
+public sealed record RunnerOptions
+{
+    /// <summary>The workspaces; empty for the only one of an embedded engine.</summary>
+    public ImmutableArray<MonitoredWorkspace> Workspaces { get; init; } = [];
+
+    /// <summary>Where a detection that never ran begins; null for one interval before now.</summary>
+    public DateTimeOffset? Start { get; init; }
+
+    /// <summary>At most so much ingestion time is covered by one query when a gap is filled.</summary>
+    public TimeSpan LargestPiece { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>At most so many pieces of one detection's gap are filled in one run.</summary>
+    public int MostPieces { get; init; } = 24;
+
+    /// <summary>Queries at a time.</summary>
+    public int Concurrency { get; init; } = 5;
+
+    /// <summary>For simulated clocks: rows ingested after the scheduled time are not seen.</summary>
+    public bool SeesOnlyThePast { get; init; }
+}
+
+/// <summary>
+/// Runs the detections that are due and records what they find. A mark moves only after what was found before it is recorded; after an
+/// outage what was missed is evaluated oldest first, in pieces. One that fails stops no other, keeps its mark and comes back.
+/// </summary>
+public sealed class DetectionRunner(
+    DetectionEvaluator evaluator,
+    ImmutableArray<Detection> detections,
+    AlertBook book,
+    MarkBook marks,
+    QueryBudget budget,
+    RunnerOptions options)
+{
+    private const int FailuresBeforeAlert = 3;
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ThrottledFor = TimeSpan.FromSeconds(30);
+
+    private readonly AlertRecorder _recorder = new(book);
+
+    /// <summary>Runs what is due at this time. One call at a time.</summary>
+    /// <exception cref="StateUnavailableException">The store cannot be reached; no mark moved past what is not recorded.</exception>
+    public async Task<RunReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await book.LoadAsync(cancellationToken);
+        await marks.LoadAsync(cancellationToken);
+        var run = new Run(now);
+        for (var piece = 0; piece < options.MostPieces; piece++)
+        {
+            var due = DueDetection.Plan(Due(now), now);
+            var planned = due[..budget.Take(due.Length, now)];
+            run.Delayed = due[planned.Length..];
+            if (planned.IsEmpty)
+            {
+                break;
+            }
+
+            await EvaluateAsync(planned, run, cancellationToken);
+            await book.FlushAsync(cancellationToken);
+            await marks.FlushAsync(cancellationToken);
+        }
+
+        return run.ToReport();
+    }
+
+    private IEnumerable<DueDetection> Due(DateTimeOffset now)
+    {
+        MonitoredWorkspace?[] workspaces = options.Workspaces.IsEmpty ? [null] : [.. options.Workspaces];
+        return
+            from workspace in workspaces
+            from detection in detections
+            let mark = marks.Of(detection, workspace)
+            let dueAt = ThroughOf(detection, mark, now) + detection.QueryFrequency
+            where dueAt <= now && (mark?.RetryAt is not { } retry || retry <= now)
+            select new DueDetection(detection, workspace, dueAt);
+    }
+
+    private async Task EvaluateAsync(ImmutableArray<DueDetection> planned, Run run, CancellationToken cancellationToken)
+    {
+        var done = new (EvaluationRequest Request, EvaluationOutcome Outcome, EvaluationRequest? Again, EvaluationOutcome? LateRows)[planned.Length];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, planned.Length, parallel, async (i, token) =>
+        {
+            var request = RequestOf(planned[i], run.Now);
+            var again = AgainOf(request);
+            done[i] = (request, await SafelyAsync(request, token), again, again is null ? null : await SafelyAsync(again, token));
+        });
+
+        foreach (var (request, outcome, again, lateRows) in done)
+        {
+            // Late rows first: an older window cannot undo what the newer one says.
+            if (again is not null && lateRows is Evaluated late && outcome is Evaluated)
+            {
+                _recorder.Record(again, late.Alerts, run.Now, isComplete: false);
+                run.Evaluations++;
+            }
+
+            Settle(request, outcome, run);
+        }
+    }
+
+    private EvaluationRequest RequestOf(DueDetection due, DateTimeOffset now)
+    {
+        var detection = due.Detection;
+        var through = ThroughOf(detection, marks.Of(detection, due.Workspace), now);
+        var end = detection.Signal == SignalKind.Condition
+            ? through + detection.QueryFrequency
+            : through + Whole(Shorter(now - through, Longer(options.LargestPiece, detection.QueryFrequency)), detection.QueryFrequency);
+        return new EvaluationRequest(
+            detection, end, DetectionEvaluator.IntervalOf(detection, through, end), due.Workspace, options.SeesOnlyThePast ? now : null);
+    }
+
+    /// <summary>The window of a condition whose time for late rows ends now, to be evaluated once more.</summary>
+    private static EvaluationRequest? AgainOf(EvaluationRequest request)
+    {
+        var detection = request.Detection;
+        var back = Whole(detection.Lateness, detection.QueryFrequency);
+        if (detection.Signal != SignalKind.Condition || back <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        var at = request.Now - back;
+        return request with { Now = at, Interval = DetectionEvaluator.IntervalOf(detection, at, at) };
+    }
+
+    private async Task<EvaluationOutcome> SafelyAsync(EvaluationRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await evaluator.EvaluateAsync(request, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A bug in the evaluation of one detection must not stop the others; it becomes an alert.
+            return new EvaluationFailed($"{exception.GetType().Name}: {exception.Message}", Retryable: false);
+        }
+    }
+
+    private void Settle(EvaluationRequest request, EvaluationOutcome outcome, Run run)
+    {
+        var (detection, workspace) = (request.Detection, request.Workspace);
+        var mark = marks.Of(detection, workspace) ?? new DetectionMark { Through = ThroughOf(detection, null, run.Now) };
+        run.Evaluations++;
+        switch (outcome)
+        {
+            case Evaluated evaluated:
+                _recorder.Record(request, evaluated.Alerts, run.Now, evaluated.PartialError is null);
+                run.Add(request, mark.Through, evaluated.Alerts.Count);
+                marks.Set(detection, workspace, new DetectionMark
+                {
+                    Through = request.Now,
+                    LastMatchAt = evaluated.Alerts.Count > 0 ? request.Now : mark.LastMatchAt,
+                    LastError = evaluated.PartialError,
+                });
+                if (evaluated.PartialError is { } partial)
+                {
+                    Raise(request, $"The service cut the result, so rows are missing: {partial}", run);
+                }
+                else
+                {
+                    Clear(request, run.Now);
+                }
+
+                break;
+            case NotApplicable missing:
+                run.NotApplicable.Add(new DetectionProblem(detection.Id, workspace?.Name, missing.Detail));
+                marks.Set(detection, workspace, mark with
+                {
+                    Through = request.Now,
+                    Failures = 0,
+                    RetryAt = null,
+                    LastError = null,
+                    NotApplicableSince = mark.NotApplicableSince ?? run.Now,
+                });
+                Clear(request, run.Now);
+                break;
+            case EvaluationThrottled throttled:
+                run.Failures.Add(new DetectionProblem(detection.Id, workspace?.Name, throttled.Detail));
+                marks.Set(detection, workspace, mark with { RetryAt = run.Now + (throttled.RetryAfter ?? ThrottledFor), LastError = throttled.Detail });
+                break;
+            case EvaluationFailed failed:
+                run.Failures.Add(new DetectionProblem(detection.Id, workspace?.Name, failed.Detail));
+                var failures = mark.Failures + 1;
+                var wait = detection.QueryFrequency * (1 << Math.Min(10, failures - 1));
+                marks.Set(detection, workspace, mark with
+                {
+                    Failures = failures,
+                    LastError = failed.Detail,
+                    RetryAt = run.Now + Shorter(wait, LongestBackOff),
+                });
+                if (!failed.Retryable || failures >= FailuresBeforeAlert)
+                {
+                    Raise(request, failed.Detail, run);
+                }
+
+                break;
+            default:
+                throw new UnreachableException($"Evaluation outcome {outcome.GetType().Name}.");
+        }
+    }
+
+    private void Raise(EvaluationRequest request, string detail, Run run)
+    {
+        var alert = OwnDetections.Failing(request.Detection, request.Workspace, detail, run.Now);
+        var known = book.TryGet(alert.Fingerprint, out var entry) ? entry.Record : null;
+        book.Set(AlertLife.Found(known, alert, OwnDetections.EvaluationFailed, run.Now, run.Now, run.Now));
+    }
+
+    private void Clear(EvaluationRequest request, DateTimeOffset now)
+    {
+        if (book.TryGet(OwnDetections.FingerprintOf(request.Detection, request.Workspace), out var entry))
+        {
+            book.Set(AlertLife.Absent(entry.Record, OwnDetections.EvaluationFailed, now));
+        }
+    }
+
+    private DateTimeOffset ThroughOf(Detection detection, DetectionMark? mark, DateTimeOffset now) =>
+        mark?.Through ?? options.Start ?? now - detection.QueryFrequency;
+
+    private static TimeSpan Whole(TimeSpan span, TimeSpan step) => new(span.Ticks - (span.Ticks % step.Ticks));
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private sealed class Run(DateTimeOffset now)
+    {
+        private readonly Dictionary<(string, string?), FilledGap> _gaps = [];
+
+        public DateTimeOffset Now => now;
+
+        public int Evaluations { get; set; }
+
+        public int Alerts { get; private set; }
+
+        public ImmutableArray<DueDetection> Delayed { get; set; } = [];
+
+        public List<DetectionProblem> Failures { get; } = [];
+
+        public List<DetectionProblem> NotApplicable { get; } = [];
+
+        public void Add(EvaluationRequest request, DateTimeOffset from, int alerts)
+        {
+            Alerts += alerts;
+            if (now - request.Now < 2 * request.Detection.QueryFrequency)
+            {
+                return;
+            }
+
+            var key = (request.Detection.Id, request.Workspace?.Name);
+            var known = _gaps.GetValueOrDefault(key) ?? new FilledGap(key.Id, key.Name, new TimeRange(from, from), 0);
+            _gaps[key] = known with { Range = known.Range with { End = request.Now }, Alerts = known.Alerts + alerts };
+        }
+
+        public RunReport ToReport() => new(Evaluations, Alerts, [.. _gaps.Values], Delayed, Failures, NotApplicable);
+    }
+}

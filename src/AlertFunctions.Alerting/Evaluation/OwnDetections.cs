@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using AlertFunctions.Alerting.Detections;
+
+namespace AlertFunctions.Alerting.Evaluation;
+
+/// <summary>What the product watches of itself: a detection that cannot be evaluated is an alert like any other.</summary>
+public static class OwnDetections
+{
+    public static Detection EvaluationFailed { get; } = new()
+    {
+        Id = "alertfunctions/detection-evaluation-failed",
+        Name = "A detection cannot be evaluated",
+        Version = "1.0.0",
+        Description = "A detection does not run, so what it watches for would not be seen.",
+        Severity = Severity.Medium,
+        QueryFrequency = TimeSpan.FromMinutes(1),
+        QueryPeriod = TimeSpan.FromMinutes(1),
+        Query = new DetectionQuery("", new SourcePosition("", 1, 1), 0),
+        Signal = SignalKind.Condition,
+        Identity = ["Detection", "Workspace"],
+        Settle = TimeSpan.Zero,
+        Lateness = TimeSpan.Zero,
+        ResolveAfter = TimeSpan.Zero,
+        Runbook = """
+            1. Run the detection's query by hand in the workspace: the message above is the service's.
+            2. A fault of the query: `alertfn check` finds it before it is deployed.
+            3. A fault of access: the app's identity needs the role Log Analytics Data Reader on the workspace.
+
+            Nothing is lost meanwhile: what happened since the last run that succeeded is evaluated when it runs again, and this alert resolves.
+            """,
+        Source = new DetectionSource("", ImmutableDictionary<string, SourcePosition>.Empty),
+    };
+
+    /// <summary>The alert for a detection that fails in a workspace.</summary>
+    public static Alert Failing(Detection detection, MonitoredWorkspace? workspace, string detail, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(detection);
+        var name = workspace?.Name ?? "";
+        return new Alert
+        {
+            Detection = EvaluationFailed.Id,
+            Fingerprint = FingerprintOf(detection, workspace),
+            Severity = detection.Severity > EvaluationFailed.Severity ? detection.Severity : EvaluationFailed.Severity,
+            Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Detection"] = detection.Id,
+                ["Workspace"] = name,
+                [LabelNames.Detection] = EvaluationFailed.Id,
+                [LabelNames.Severity] = (detection.Severity > EvaluationFailed.Severity ? detection.Severity : EvaluationFailed.Severity).ToString(),
+            },
+            Title = $"{detection.Id} cannot be evaluated",
+            Description = $"{EvaluationFailed.Description} {detail}",
+            Runbook = EvaluationFailed.Runbook,
+            StartsAt = now,
+            LastSeenAt = now,
+            Count = 1,
+            Rows = new QueryTable([], []),
+            Query = new QueryLink(detection.Query.Text, new TimeRange(now - detection.QueryPeriod, now), workspace?.ResourceId),
+        };
+    }
+
+    public static string FingerprintOf(Detection detection, MonitoredWorkspace? workspace) => Fingerprint.Of(
+        EvaluationFailed.Id, [new("Detection", detection.Id), new("Workspace", workspace?.Name ?? "")]);
+}

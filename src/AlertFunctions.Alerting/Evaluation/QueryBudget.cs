@@ -1,0 +1,27 @@
+namespace AlertFunctions.Alerting.Evaluation;
+
+/// <summary>
+/// A token bucket for queries. Log Analytics allows one identity 200 requests in 30 s and 5 at a time:
+/// learn.microsoft.com/azure/azure-monitor/service-limits.
+/// </summary>
+public sealed class QueryBudget(int tokens = 200, TimeSpan? per = null)
+{
+    private readonly TimeSpan _per = per ?? TimeSpan.FromSeconds(30);
+    private double _left = tokens;
+    private DateTimeOffset _filledAt = DateTimeOffset.MinValue;
+
+    /// <summary>Takes up to so many tokens, and says how many there were.</summary>
+    public int Take(int wanted, DateTimeOffset now)
+    {
+        if (now > _filledAt)
+        {
+            var filled = _filledAt == DateTimeOffset.MinValue ? tokens : (now - _filledAt) / _per * tokens;
+            _left = Math.Min(tokens, _left + filled);
+            _filledAt = now;
+        }
+
+        var taken = Math.Min(wanted, (int)_left);
+        _left -= taken;
+        return taken;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using AlertFunctions.Alerting.Detections;
+using AlertFunctions.Alerting.State;
+
+namespace AlertFunctions.Alerting.Pipeline;
+
+/// <summary>The life of an alert as pure functions: what an evaluation's finding, or the lack of one, makes of what is remembered.</summary>
+public static class AlertLife
+{
+    /// <summary>Firings within this time of each other count as flapping.</summary>
+    public static readonly TimeSpan FlapWindow = TimeSpan.FromHours(1);
+
+    private const int FlapsFrom = 3;
+    private const int LongestHold = 8;
+
+    /// <summary>
+    /// How long after it was last seen an event can be met again: its row lies in an interval that reaches back over the settle
+    /// margin, or its source repeats it within the query's look-back.
+    /// </summary>
+    public static TimeSpan MemoryOf(Detection detection)
+    {
+        ArgumentNullException.ThrowIfNull(detection);
+        return detection.QueryPeriod > detection.Settle ? detection.QueryPeriod : detection.Settle;
+    }
+
+    /// <summary>What a finding makes of the record.</summary>
+    /// <param name="known">What is remembered of the fingerprint; null for nothing.</param>
+    /// <param name="found">The alert that the evaluation gave.</param>
+    /// <param name="detection">The detection that found it.</param>
+    /// <param name="from">The start of the interval that was evaluated.</param>
+    /// <param name="at">The scheduled time of the evaluation.</param>
+    /// <param name="now">The pipeline's clock.</param>
+    public static AlertRecord Found(
+        AlertRecord? known, Alert found, Detection detection, DateTimeOffset from, DateTimeOffset at, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(detection);
+        var isEvent = detection.Signal == SignalKind.Event;
+        if (known is null || (isEvent && known.SeenAt + MemoryOf(detection) < from))
+        {
+            return Begin(known, found, isEvent, at, now);
+        }
+
+        if (known.State == AlertState.Resolved)
+        {
+            // A window from before the resolution that late rows made match says nothing new.
+            return at > known.ResolvedAt ? Begin(known, found, isEvent, at, now) : known;
+        }
+
+        var seen = known with
+        {
+            SeenAt = Later(known.SeenAt, at),
+            StartsAt = found.StartsAt < known.StartsAt ? found.StartsAt : known.StartsAt,
+            LastSeenAt = Later(known.LastSeenAt, found.LastSeenAt),
+            Count = Math.Max(known.Count, found.Count),
+        };
+        // Worse than what people were told is news; milder is not.
+        return found.Severity > known.Severity
+            ? seen with
+            {
+                Severity = found.Severity,
+                Labels = found.Labels,
+                Title = found.Title,
+                Description = found.Description,
+                Rows = found.Rows,
+                Deliveries = ImmutableDictionary<string, Delivery>.Empty,
+            }
+            : seen;
+    }
+
+    /// <summary>What it makes of a record that a condition's evaluation at <paramref name="at"/> did not find it.</summary>
+    public static AlertRecord Absent(AlertRecord known, Detection detection, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(detection);
+        return known.State == AlertState.Firing && !known.IsEvent && at - known.SeenAt >= HoldOf(known, detection.ResolveAfter, at)
+            ? known with { State = AlertState.Resolved, ResolvedAt = at }
+            : known;
+    }
+
+    /// <summary>
+    /// How long the state must be gone. An alert that fired again and again is held firing twice as long for each time more, so
+    /// that people are told of the flapping once and not of each swing.
+    /// </summary>
+    public static TimeSpan HoldOf(AlertRecord record, TimeSpan resolveAfter, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var firings = record.Firings.Count(f => f > at - Longer(FlapWindow, LongestHold * resolveAfter));
+        return firings < FlapsFrom ? resolveAfter : Math.Min(LongestHold, 1 << Math.Min(10, firings - FlapsFrom + 1)) * resolveAfter;
+    }
+
+    private static AlertRecord Begin(AlertRecord? known, Alert found, bool isEvent, DateTimeOffset at, DateTimeOffset now) => new()
+    {
+        Fingerprint = found.Fingerprint,
+        Detection = found.Detection,
+        Severity = found.Severity,
+        IsEvent = isEvent,
+        Labels = found.Labels,
+        Title = found.Title,
+        Description = found.Description,
+        StartsAt = found.StartsAt,
+        LastSeenAt = found.LastSeenAt,
+        Count = found.Count,
+        RecordedAt = now,
+        SeenAt = at,
+        Episode = (known?.Episode ?? 0) + 1,
+        Firings = [.. (known?.Firings ?? []).TakeLast(9), at],
+        Rows = found.Rows,
+        Range = found.Query.Range,
+    };
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

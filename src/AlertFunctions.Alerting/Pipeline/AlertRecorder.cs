@@ -1,0 +1,76 @@
+using System.Globalization;
+using AlertFunctions.Alerting.Detections;
+using AlertFunctions.Alerting.Evaluation;
+using AlertFunctions.Alerting.State;
+using AlertFunctions.Alerting.Yaml;
+
+namespace AlertFunctions.Alerting.Pipeline;
+
+/// <summary>Puts what evaluations found, and did not find, into the book of alerts. The book is flushed before a mark moves.</summary>
+public sealed class AlertRecorder(AlertBook book)
+{
+    /// <summary>For how long an alert stays readable after it can be met no more.</summary>
+    private static readonly TimeSpan History = TimeSpan.FromDays(7);
+
+    /// <summary>Records an evaluation of a detection that ran.</summary>
+    /// <param name="request">What was evaluated; its <c>Now</c> is the scheduled time.</param>
+    /// <param name="alerts">What was found.</param>
+    /// <param name="now">The pipeline's clock: later than the scheduled time where a gap is filled.</param>
+    /// <param name="isComplete">
+    /// Whether what was not found is not there: false for a window that is only evaluated again for late rows, and for a result that was cut.
+    /// </param>
+    public void Record(EvaluationRequest request, IReadOnlyList<Alert> alerts, DateTimeOffset now, bool isComplete)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(alerts);
+        var detection = request.Detection;
+        foreach (var alert in alerts)
+        {
+            var known = book.TryGet(alert.Fingerprint, out var entry) ? entry.Record : null;
+            book.Set(AlertLife.Found(known, Dated(alert, request, now), detection, request.Interval.Start, request.Now, now));
+        }
+
+        if (detection.Signal == SignalKind.Condition && isComplete)
+        {
+            var found = alerts.Select(a => a.Fingerprint).ToHashSet(StringComparer.Ordinal);
+            foreach (var entry in EntriesOf(request).Where(e => !found.Contains(e.Record.Fingerprint)).ToArray())
+            {
+                book.Set(AlertLife.Absent(entry.Record, detection, request.Now));
+            }
+        }
+
+        Forget(request, now);
+    }
+
+    /// <summary>An alert that was found long after it could have been says so itself.</summary>
+    private static Alert Dated(Alert alert, EvaluationRequest request, DateTimeOffset now)
+    {
+        var late = now - request.Now;
+        if (late < 2 * request.Detection.QueryFrequency)
+        {
+            return alert;
+        }
+
+        var due = request.Now.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+        return alert with { Description = $"{alert.Description}\n\nFound late by {Durations.Format(late)}: the run of {due} was missed and made up for." };
+    }
+
+    private void Forget(EvaluationRequest request, DateTimeOffset now)
+    {
+        foreach (var entry in EntriesOf(request).ToArray())
+        {
+            var record = entry.Record;
+            var isOver = record.IsEvent
+                ? record.SeenAt + AlertLife.MemoryOf(request.Detection) < request.Interval.Start
+                : record.State == AlertState.Resolved;
+            var isTold = record.Deliveries.Count > 0 && record.Held is null && !record.Deliveries.Keys.Any(record.IsPendingOn);
+            if (isOver && isTold && (record.ResolvedAt ?? record.SeenAt) + History < now)
+            {
+                book.Remove(entry);
+            }
+        }
+    }
+
+    private IEnumerable<AlertEntry> EntriesOf(EvaluationRequest request) => book.EntriesOf(request.Detection.Id)
+        .Where(e => (e.Record.Labels.TryGetValue(LabelNames.Workspace, out var name) ? name : null) == request.Workspace?.Name);
+}

@@ -1,0 +1,291 @@
+using System.Collections.Immutable;
+using AlertFunctions.Alerting.Detections;
+using AlertFunctions.Alerting.Notifications;
+using AlertFunctions.Alerting.Pipeline;
+using AlertFunctions.Alerting.Routing;
+using AlertFunctions.Testing;
+
+namespace AlertFunctions.Alerting.Tests.Pipeline;
+
+public sealed class AlertPipelineTests
+{
+    private static readonly Detection Event = Some.Detection("aks/event");
+    private static readonly Detection Condition = Some.Detection("aks/condition", SignalKind.Condition);
+
+    private static readonly Route Gathering = new()
+    {
+        Id = "root",
+        Receiver = "team",
+        GroupBy = ["detection"],
+        GroupWait = TimeSpan.FromMinutes(1),
+        GroupInterval = TimeSpan.FromMinutes(5),
+        RepeatInterval = TimeSpan.FromHours(1),
+        RepeatGrowth = 2,
+        RepeatMaximum = TimeSpan.FromHours(3),
+    };
+
+    [Fact]
+    public async Task Event_MetAgain_IsToldOnce()
+    {
+        using var scenario = new PipelineScenario();
+
+        await scenario.FindsAsync("10:00", Event, EventAlert("a"));
+        await scenario.FindsAsync("10:05", Event, EventAlert("a"), EventAlert("b"));
+        await scenario.FindsAsync("10:10", Event, EventAlert("a"));
+
+        Assert.Equal(["10:00 FirstNotification a", "10:05 FirstNotification b"], Told(scenario.Team));
+    }
+
+    [Fact]
+    public async Task Event_SeenAgainAfterItCouldBeMet_IsANewAlert()
+    {
+        using var scenario = new PipelineScenario();
+
+        await scenario.FindsAsync("08:00", Event, EventAlert("a"));
+        await scenario.FindsAsync("12:00", Event, EventAlert("a"));
+
+        Assert.Equal(2, scenario.Team.Taken.Count);
+    }
+
+    [Fact]
+    public async Task Condition_GoneForResolveAfter_ResolvesOnce()
+    {
+        using var scenario = new PipelineScenario();
+
+        await scenario.FindsAsync("10:00", Condition, ConditionAlert("a"));
+        await scenario.FindsAsync("10:05", Condition);
+        await scenario.FindsAsync("10:10", Condition);
+        await scenario.FindsAsync("10:15", Condition);
+        await scenario.FindsAsync("10:20", Condition);
+        await scenario.FindsAsync("10:25", Condition, ConditionAlert("a"));
+
+        Assert.Equal(["10:00 FirstNotification a", "10:15 AlertsResolved a*", "10:25 FirstNotification a"], Told(scenario.Team));
+    }
+
+    [Fact]
+    public async Task Condition_Flapping_IsHeldFiring()
+    {
+        using var scenario = new PipelineScenario();
+        var quick = Condition with { ResolveAfter = TimeSpan.FromMinutes(5) };
+
+        for (var minute = 0; minute < 60; minute += 5)
+        {
+            await scenario.FindsAsync($"10:{minute:00}", quick, minute % 10 == 0 ? [ConditionAlert("a")] : []);
+        }
+
+        // Three swings are told; from then on a gap of five minutes no longer counts as over.
+        Assert.Equal(
+            [
+                "10:00 FirstNotification a", "10:05 AlertsResolved a*", "10:10 FirstNotification a", "10:15 AlertsResolved a*",
+                "10:20 FirstNotification a",
+            ],
+            Told(scenario.Team));
+    }
+
+    [Fact]
+    public async Task Condition_CameAndWentUntold_IsToldAsOver()
+    {
+        using var scenario = new PipelineScenario();
+        scenario.Team.Answer = _ => new Retry(FailureReason.ServerError, "500");
+
+        await scenario.FindsAsync("10:00", Condition, ConditionAlert("a"));
+        await scenario.FindsAsync("10:15", Condition);
+        scenario.Team.Answer = _ => null;
+        await scenario.DispatchAsync("11:30");
+
+        Assert.Equal(["11:30 FirstNotification a*"], Told(scenario.Team));
+    }
+
+    [Fact]
+    public async Task Group_WaitsGathersAndRepeatsWithGrowth()
+    {
+        using var scenario = new PipelineScenario(new Routes { Root = Gathering });
+
+        var first = await scenario.FindsAsync("10:00", Condition, ConditionAlert("a"));
+        await scenario.FindsAsync("10:01", Condition, ConditionAlert("a"), ConditionAlert("b"));
+        await scenario.FindsAsync("10:03", Condition, ConditionAlert("a"), ConditionAlert("b"), ConditionAlert("c"));
+        for (var time = TimeSpan.FromMinutes(604); time <= TimeSpan.FromHours(21); time += TimeSpan.FromMinutes(1))
+        {
+            await scenario.FindsAsync(time.ToString("hh\\:mm", null), Condition, ConditionAlert("a"), ConditionAlert("b"), ConditionAlert("c"));
+        }
+
+        Assert.Equal(SuppressionReason.GroupWaiting, Assert.Single(first.Suppressed).Reason);
+        Assert.Equal(
+            [
+                "10:01 FirstNotification a b", "10:06 NewAlertsInGroup a b c", "11:06 RepeatIntervalElapsed a b c",
+                "13:06 RepeatIntervalElapsed a b c", "16:06 RepeatIntervalElapsed a b c", "19:06 RepeatIntervalElapsed a b c",
+            ],
+            Told(scenario.Team));
+    }
+
+    [Fact]
+    public async Task Delivery_Failing_IsTriedLaterAndDelaysNobody()
+    {
+        var routes = new Routes
+        {
+            Root = Gathering with
+            {
+                GroupWait = TimeSpan.Zero,
+                Routes = [Gathering with { Id = "root/other", Receiver = "other", Matchers = [Matcher.Parse("Name=b", out _)!], GroupWait = TimeSpan.Zero }],
+            },
+        };
+        using var scenario = new PipelineScenario(routes);
+        scenario.Team.Answer = _ => new Retry(FailureReason.RateLimited, "429", TimeSpan.FromMinutes(10));
+
+        var report = await scenario.FindsAsync("10:00", Event, EventAlert("a"), EventAlert("b"));
+        await scenario.DispatchAsync("10:05");
+        scenario.Team.Answer = _ => null;
+        await scenario.DispatchAsync("10:09");
+        await scenario.DispatchAsync("10:10");
+        await scenario.DispatchAsync("10:11");
+
+        Assert.Contains(report.Suppressed, s => s is { Reason: SuppressionReason.DeliveryFailed } && s.Detail.Contains("429", StringComparison.Ordinal));
+        Assert.Equal(["10:00 FirstNotification b"], Told(scenario.Other));
+        Assert.Equal(["10:10 FirstNotification a"], Told(scenario.Team));
+    }
+
+    [Fact]
+    public async Task Notifier_Throwing_StopsNoOther()
+    {
+        using var scenario = new PipelineScenario();
+        scenario.Team.Answer = _ => throw new InvalidOperationException("https://secret.example/hook");
+
+        var report = await scenario.FindsAsync("10:00", Event, EventAlert("a"));
+
+        var (_, result) = Assert.Single(report.Failed);
+        Assert.DoesNotContain("secret", Assert.IsType<Failed>(result).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silence_ClosesEventsAndHoldsConditions()
+    {
+        using var scenario = new PipelineScenario();
+        await scenario.Silences.SaveAsync(
+            new Silence("s1", [Matcher.Parse("Name=~a|c", out _)!], "Ada", "maintenance", PipelineScenario.At("09:00"), PipelineScenario.At("10:30")),
+            TestContext.Current.CancellationToken);
+
+        var report = await scenario.FindsAsync("10:00", Event, EventAlert("a"), EventAlert("b"));
+        await scenario.FindsAsync("10:00", Condition, ConditionAlert("c"));
+        var held = scenario.Book.Entries.Single(e => e.Record.Labels["Name"] == "c").Record.Held;
+        await scenario.FindsAsync("10:31", Condition, ConditionAlert("c"));
+
+        Assert.Equal(["10:00 FirstNotification b", "10:31 FirstNotification c"], Told(scenario.Team));
+        Assert.Contains("silenced by Ada until 2026-03-02 10:30Z (s1): maintenance", report.Suppressed.Select(s => s.Detail));
+        Assert.Equal(SuppressionReason.Silenced, held?.Reason);
+        var closed = scenario.Book.Entries.Single(e => e.Record.Labels["Name"] == "a").Record.Deliveries["root"];
+        Assert.Equal(SuppressionReason.Silenced, closed.Instead);
+    }
+
+    [Fact]
+    public async Task Inhibition_HidesWhatSharesTheLabels()
+    {
+        var routes = new Routes
+        {
+            Root = new Route { Id = "root", Receiver = "team", GroupBy = ["detection"] },
+            Inhibitions =
+            [
+                new Inhibition(
+                    "node explains pods", [Matcher.Parse("detection=aks/condition", out _)!], [Matcher.Parse("detection=aks/event", out _)!], ["Node"]),
+            ],
+        };
+        using var scenario = new PipelineScenario(routes);
+
+        await scenario.FindsAsync("10:00", Condition, Some.Alert("node", Condition.Id, Severity.High, "Node=n1"));
+        var report = await scenario.FindsAsync(
+            "10:01", Event, Some.Alert("a", Event.Id, Severity.Low, "Node=n1"), Some.Alert("b", Event.Id, Severity.Low, "Node=n2"));
+
+        Assert.Equal(["10:00 FirstNotification node", "10:01 FirstNotification b"], Told(scenario.Team));
+        Assert.Contains("explained by 'aks/condition node' (node explains pods)", report.Suppressed.Select(s => s.Detail));
+    }
+
+    [Fact]
+    public async Task Exception_HidesWhatItShouldAndNotTheRest()
+    {
+        var excepted = Event with
+        {
+            Exceptions =
+            [
+                new AlertException(
+                    [Matcher.Parse("Name=a", out _)!], "Ada", "load test", PipelineScenario.At("11:00"), new SourcePosition("x", 1, 1)),
+            ],
+        };
+        using var scenario = new PipelineScenario(detections: excepted);
+
+        var report = await scenario.FindsAsync("10:00", excepted, EventAlert("a"), EventAlert("b"));
+
+        Assert.Equal(["10:00 FirstNotification b"], Told(scenario.Team));
+        Assert.Contains("expected until 2026-03-02 11:00Z by an exception of Ada: load test", report.Suppressed.Select(s => s.Detail));
+    }
+
+    [Fact]
+    public async Task ActiveTimes_HoldAlertsUntilTheyBegin()
+    {
+        var hours = new TimeWindow("hours", TimeZoneInfo.Utc, [.. Enum.GetValues<DayOfWeek>()], new TimeOnly(8, 0), new TimeOnly(18, 0));
+        using var scenario = new PipelineScenario(new Routes { Root = new Route { Id = "root", Receiver = "team", ActiveTimes = [hours] } });
+
+        var report = await scenario.FindsAsync("07:00", Event, EventAlert("a"));
+        await scenario.DispatchAsync("07:59");
+        await scenario.DispatchAsync("08:00");
+
+        Assert.Equal("the route root sends only within hours", Assert.Single(report.Suppressed).Detail);
+        Assert.Equal(["08:00 FirstNotification a"], Told(scenario.Team));
+    }
+
+    [Fact]
+    public async Task Storm_BecomesOneDigestAndIsRecordedOneByOne()
+    {
+        var routes = new Routes { Root = new Route { Id = "root", Receiver = "team", GroupBy = ["Name"] }, StormLimit = 20 };
+        using var scenario = new PipelineScenario(routes);
+        var many = Enumerable.Range(0, 60).Select(i => Some.Alert($"p{i:00}", Event.Id, Severity.Low, $"Cluster=c{i % 3}", $"Namespace=n{i}")).ToArray();
+
+        await scenario.FindsAsync("10:00", Event, many);
+        await scenario.FindsAsync("10:05", Event, many);
+
+        var digest = Assert.Single(Assert.Single(scenario.Team.Taken).Group.Alerts);
+        Assert.Equal(60, digest.Count);
+        Assert.Equal("60 alerts at once, in 60 groups", digest.Title);
+        Assert.Contains("By cluster: c0 20, c1 20, c2 20.", digest.Description, StringComparison.Ordinal);
+        Assert.Contains("and 45 more with 45.", digest.Description, StringComparison.Ordinal);
+        Assert.All(scenario.Book.Entries, e => Assert.False(e.Record.IsPendingOn("root")));
+    }
+
+    [Fact]
+    public async Task Severity_Rising_IsNews()
+    {
+        using var scenario = new PipelineScenario();
+
+        await scenario.FindsAsync("10:00", Condition, Some.Alert("a", Condition.Id, Severity.Low));
+        await scenario.FindsAsync("10:05", Condition, Some.Alert("a", Condition.Id, Severity.High));
+        await scenario.FindsAsync("10:10", Condition, Some.Alert("a", Condition.Id, Severity.Low));
+
+        Assert.Equal([Severity.Low, Severity.High], scenario.Team.Taken.Select(n => n.Group.Alerts[0].Severity));
+    }
+
+    [Fact]
+    public async Task Restart_AtAnyTime_ForgetsNothing()
+    {
+        using var scenario = new PipelineScenario();
+
+        await scenario.FindsAsync("10:00", Event, EventAlert("a"));
+        await scenario.FindsAsync("10:00", Condition, ConditionAlert("c"));
+        scenario.Restart();
+        await scenario.FindsAsync("10:05", Event, EventAlert("a"));
+        await scenario.FindsAsync("10:05", Condition, ConditionAlert("c"));
+        scenario.Restart();
+        await scenario.FindsAsync("10:25", Condition);
+
+        Assert.Equal(["10:00 FirstNotification a", "10:00 FirstNotification c", "10:25 AlertsResolved c*"], Told(scenario.Team));
+        Assert.Equal(["c"], scenario.Team.Taken[^1].Group.Alerts[0].Rows.Rows.Select(r => r[0]));
+    }
+
+    private static Alert EventAlert(string name) => Some.Alert(name, Event.Id);
+
+    private static Alert ConditionAlert(string name) => Some.Alert(name, Condition.Id);
+
+    /// <summary>Each notification as its time, its reason and its alerts' names; a star marks one that is over.</summary>
+    private static ImmutableArray<string> Told(CollectingNotifier notifier) =>
+    [
+        .. notifier.Taken.Select(n => $"{n.Now:HH:mm} {n.Reason} "
+            + string.Join(' ', n.Group.Alerts.Select(a => a.Labels["Name"] + (a.State == AlertState.Resolved ? "*" : "")).Order(StringComparer.Ordinal))),
+    ];
+}
