@@ -22,4 +22,8 @@ public sealed record Diagnostic(
     DiagnosticKind Kind,
     TextSpan Span,
     string Message,
-    string? Hint = null);
+    string? Hint = null)
+{
+    /// <summary>The code of a name that is expected to be a table's and is none.</summary>
+    public const string UnknownTable = "KQL100";
+}

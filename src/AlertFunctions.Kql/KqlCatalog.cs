@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AlertFunctions.Kql;
 
 /// <summary>
@@ -26,10 +28,10 @@ public interface IKqlCatalog
     /// <summary>The tables that wildcards, <c>find</c> and <c>search</c> range over: those that hold rows.</summary>
     IEnumerable<TableSymbol> Tables { get; }
 
-    bool TryGetTable(string name, out TableSymbol table);
+    bool TryGetTable(string name, [MaybeNullWhen(false)] out TableSymbol table);
 
-    bool TryGetFunction(string name, out FunctionSymbol function);
+    bool TryGetFunction(string name, [MaybeNullWhen(false)] out FunctionSymbol function);
 
     /// <summary>The columns and the DuckDB relation of a watchlist, for <c>_GetWatchlist('alias')</c>.</summary>
-    bool TryGetWatchlist(string alias, out TableSymbol watchlist);
+    bool TryGetWatchlist(string alias, [MaybeNullWhen(false)] out TableSymbol watchlist);
 }

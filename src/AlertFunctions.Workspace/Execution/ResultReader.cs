@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Text.Json;
 using AlertFunctions.Kql;
+using DuckDB.NET.Data;
 
 namespace AlertFunctions.Workspace.Execution;
 
@@ -10,11 +12,13 @@ namespace AlertFunctions.Workspace.Execution;
 public sealed class ResultReader : IAsyncDisposable
 {
     private readonly DbDataReader _reader;
-    private readonly Func<ValueTask> _release;
+    private readonly DuckDBCommand _command;
+    private readonly Action _release;
 
-    internal ResultReader(CompiledResult result, DbDataReader reader, Func<ValueTask> release)
+    internal ResultReader(CompiledResult result, DuckDBCommand command, DbDataReader reader, Action release)
     {
         Result = result;
+        _command = command;
         _reader = reader;
         _release = release;
     }
@@ -23,15 +27,60 @@ public sealed class ResultReader : IAsyncDisposable
 
     public IReadOnlyList<KqlColumn> Columns => Result.Columns;
 
-    /// <summary>Moves to the next row; false after the last. An engine's fault is a <see cref="QueryExecutionException"/>.</summary>
-    public Task<bool> ReadAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    internal DbDataReader Cells => _reader;
+
+    /// <summary>Moves to the next row; false after the last. The engine computes the next rows on the calling thread.</summary>
+    /// <exception cref="QueryExecutionException">The engine failed.</exception>
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken) => new(Read(cancellationToken));
 
     /// <summary>The cell of a column of the row that <see cref="ReadAsync"/> moved to.</summary>
-    public object? GetValue(int column) => throw new NotImplementedException();
+    public object? GetValue(int column)
+    {
+        if (_reader.IsDBNull(column))
+        {
+            return null;
+        }
+
+        return Columns[column].Type switch
+        {
+            KqlType.Bool => _reader.GetBoolean(column),
+            KqlType.Int => _reader.GetInt32(column),
+            KqlType.Long => _reader.GetInt64(column),
+            KqlType.Real => _reader.GetDouble(column),
+            KqlType.Decimal => _reader.GetDecimal(column),
+            KqlType.String => _reader.GetString(column),
+            KqlType.DateTime => new DateTimeOffset(_reader.GetInt64(column), TimeSpan.Zero),
+            KqlType.TimeSpan => TimeSpan.FromTicks(_reader.GetInt64(column)),
+            KqlType.Guid => _reader.GetGuid(column),
+            KqlType.Dynamic => ParseDynamic(_reader.GetString(column)),
+            var type => throw new InvalidOperationException($"Unreachable: {type} is no type of KQL."),
+        };
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _reader.DisposeAsync();
-        await _release();
+        await _command.DisposeAsync();
+        _release();
+    }
+
+    internal bool Read(CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.Register(_command.Cancel);
+        try
+        {
+            return _reader.Read();
+        }
+        catch (DuckDBException fault)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new QueryExecutionException(EngineFault.Describe(fault), fault);
+        }
+    }
+
+    private static JsonElement ParseDynamic(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
     }
 }

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using AlertFunctions.Kql;
+using AlertFunctions.Workspace.Catalog;
+using AlertFunctions.Workspace.Storage;
+using DuckDB.NET.Data;
+
+namespace AlertFunctions.Workspace.Execution;
+
+/// <summary>Runs compiled queries, each on a connection of its own.</summary>
+internal sealed class QueryRunner(DuckDbStore database, WorkspaceCatalog catalog)
+{
+    /// <exception cref="QueryExecutionException">The engine refused or failed.</exception>
+    public async Task<ResultReader> ExecuteAsync(CompiledQuery query, CompiledResult result, CancellationToken cancellationToken)
+    {
+        await EnsureTablesAsync(query, cancellationToken);
+        return await Task.Run(() => Execute(result, cancellationToken), cancellationToken);
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "The SQL is the compiler's, which writes values as literals.")]
+    [SuppressMessage("Reliability", "CA2000", Justification = "The reader disposes the command.")]
+    private ResultReader Execute(CompiledResult result, CancellationToken cancellationToken)
+    {
+        var connection = database.Lease();
+        var command = connection.CreateCommand();
+        try
+        {
+            command.CommandText = result.Sql;
+            command.UseStreamingMode = true;
+            using var registration = cancellationToken.Register(command.Cancel);
+            return new ResultReader(result, command, command.ExecuteReader(), () => database.Return(connection));
+        }
+        catch (DuckDBException fault)
+        {
+            command.Dispose();
+            database.Return(connection);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new QueryExecutionException(EngineFault.Describe(fault), fault);
+        }
+    }
+
+    /// <summary>Makes the documented tables that the query reads and that hold no rows yet.</summary>
+    private async Task EnsureTablesAsync(CompiledQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Tables.All(table => catalog.Store.Find(table) is not null))
+        {
+            return;
+        }
+
+        await database.WriterGate.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var definition in query.Tables.Select(catalog.Define).OfType<TableDefinition>())
+            {
+                catalog.Store.Ensure(definition);
+            }
+        }
+        finally
+        {
+            database.WriterGate.Release();
+        }
+    }
+}

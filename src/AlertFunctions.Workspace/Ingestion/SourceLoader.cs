@@ -1,0 +1,192 @@
+using AlertFunctions.Kql;
+using AlertFunctions.Workspace.Catalog;
+using AlertFunctions.Workspace.Storage;
+using DuckDB.NET.Native;
+
+namespace AlertFunctions.Workspace.Ingestion;
+
+/// <summary>
+/// Loads the blocks of one source in one transaction: several are parsed at a time, and appended in their order. Columns that
+/// records bring are added when a block asks for them; the block is then parsed again. Its user holds the writer's gate.
+/// </summary>
+internal sealed class SourceLoader(DuckDbStore database, TableStore tables, Func<string, TableDefinition?> define, Func<long> now)
+{
+    private readonly Dictionary<string, DuckDBAppender> _appenders = [];
+
+    /// <summary>Loads a source, or nothing of it where this throws.</summary>
+    /// <param name="blocks">Its records.</param>
+    /// <param name="table">The table of all of them, or null.</param>
+    /// <param name="tally">Counts and collects faults.</param>
+    /// <param name="progress">Told after each block: bytes of the source on disk, and rows.</param>
+    /// <param name="cancellationToken">Stops between records.</param>
+    public void Load(
+        IEnumerable<RecordBlock> blocks,
+        string? table,
+        IngestTally tally,
+        Action<long, long>? progress,
+        CancellationToken cancellationToken)
+    {
+        database.Writer.Execute("BEGIN TRANSACTION");
+        try
+        {
+            var depth = Math.Clamp(Environment.ProcessorCount, 2, 8);
+            var pending = new Queue<(RecordBlock Block, Task<ParsedBlock> Parsed)>();
+            try
+            {
+                foreach (var block in blocks)
+                {
+                    pending.Enqueue((block, Task.Run(() => Parse(block, table, cancellationToken), cancellationToken)));
+                    if (pending.Count >= depth)
+                    {
+                        AppendNext(pending, table, tally, progress, cancellationToken);
+                    }
+                }
+
+                while (pending.Count > 0)
+                {
+                    AppendNext(pending, table, tally, progress, cancellationToken);
+                }
+            }
+            finally
+            {
+                Abandon(pending);
+            }
+
+            CloseAppenders();
+            database.Writer.Execute("COMMIT");
+            tally.Commit();
+        }
+        catch
+        {
+            tally.Rollback();
+            foreach (var appender in _appenders.Values)
+            {
+                appender.Dispose();
+            }
+
+            _appenders.Clear();
+            database.Writer.Execute("ROLLBACK");
+            tables.Reload();
+            throw;
+        }
+    }
+
+    private ParsedBlock Parse(RecordBlock block, string? table, CancellationToken cancellationToken) =>
+        new BlockParser(tables, table, name => define(name) is not null, now()).Parse(block, cancellationToken);
+
+    private void AppendNext(
+        Queue<(RecordBlock Block, Task<ParsedBlock> Parsed)> pending,
+        string? table,
+        IngestTally tally,
+        Action<long, long>? progress,
+        CancellationToken cancellationToken)
+    {
+        var (block, parsing) = pending.Dequeue();
+        var parsed = parsing.GetAwaiter().GetResult();
+        try
+        {
+            while (parsed.IsStale(tables))
+            {
+                Grow(parsed);
+                parsed.Dispose();
+                parsed = Parse(block, table, cancellationToken);
+            }
+
+            foreach (var rows in parsed.Tables)
+            {
+                rows.AppendTo(AppenderOf(rows.Table));
+                tally.Count(rows.Table.Name, rows.Count);
+            }
+
+            tally.Add(parsed);
+            progress?.Invoke(block.SourcePosition, tally.Rows);
+        }
+        finally
+        {
+            parsed.Dispose();
+        }
+    }
+
+    private void Grow(ParsedBlock parsed)
+    {
+        foreach (var missing in parsed.MissingTables)
+        {
+            tables.Ensure(define(missing) ?? throw new InvalidOperationException($"Unreachable: {missing} was a table a moment ago."));
+        }
+
+        if (parsed.Growth.Count > 0)
+        {
+            // Rows that wait in an appender have the old columns.
+            CloseAppenders();
+        }
+
+        foreach (var group in parsed.Growth.GroupBy(growth => growth.Key.Table))
+        {
+            var table = tables.Find(group.Key) ?? throw new InvalidOperationException($"Unreachable: {group.Key} grows and is absent.");
+            var added = new List<KqlColumn>();
+            foreach (var ((_, name), type) in group)
+            {
+                var existing = table.Columns.FirstOrDefault(column => column.Name == name);
+                if (existing is null)
+                {
+                    added.Add(new KqlColumn(name, type));
+                }
+                else if (ColumnWidening.Combine(existing.Type, type) is var wider && wider != existing.Type)
+                {
+                    table = tables.Widen(table, name, wider);
+                }
+            }
+
+            if (added.Count > 0)
+            {
+                tables.AddColumns(table, added);
+            }
+        }
+    }
+
+    private DuckDBAppender AppenderOf(StoredTable table)
+    {
+        if (!_appenders.TryGetValue(table.Name, out var appender))
+        {
+            var state = NativeMethods.Appender.DuckDBAppenderCreate(
+                database.Writer.NativeConnection, null!, table.StorageName, out appender);
+            if (state != DuckDBState.Success)
+            {
+                throw new InvalidOperationException($"DuckDB has no table {table.StorageName} to append to.");
+            }
+
+            _appenders.Add(table.Name, appender);
+        }
+
+        return appender;
+    }
+
+    private void CloseAppenders()
+    {
+        foreach (var appender in _appenders.Values)
+        {
+            var state = NativeMethods.Appender.DuckDBAppenderClose(appender);
+            if (state != DuckDBState.Success)
+            {
+                using var error = NativeMethods.Appender.DuckDBAppenderErrorData(appender);
+                throw new InvalidOperationException($"DuckDB does not take the rows: {error.Message}");
+            }
+
+            appender.Dispose();
+        }
+
+        _appenders.Clear();
+    }
+
+    private static void Abandon(Queue<(RecordBlock Block, Task<ParsedBlock> Parsed)> pending)
+    {
+        foreach (var (_, parsing) in pending)
+        {
+            parsing.ContinueWith(
+                done => done.Result.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
+        }
+    }
+}
