@@ -164,6 +164,8 @@ internal sealed partial class Binder
                 return _rows?.Table.Ingestion is { } ingestion ? new BoundColumn(ingestion) : new BoundLiteral(KqlType.DateTime, null);
             case "column_ifexists" or "columnifexists" when call.Arguments.Length == 2:
                 return ColumnIfExists(call);
+            case "column_names_of" when call.Arguments.Length == 1:
+                return ColumnNamesOf(call);
             case "pack_all":
                 return PackAll(call);
             case "not" when call.Arguments.Length == 1 && Bind(call.Arguments[0].Value) is { Type: KqlType.Dynamic } and not BoundError:
@@ -216,6 +218,18 @@ internal sealed partial class Binder
         return _rows?.Find(name) is { } column ? new BoundColumn(column) : Bind(call.Arguments[1].Value);
     }
 
+    // Source: learn.microsoft.com/kusto/query/column-names-of-function.
+    private BoundExpression ColumnNamesOf(CallExpression call)
+    {
+        var outer = _rows;
+        _rows = null;
+        var table = BindTable(call.Arguments[0].Value);
+        _rows = outer;
+        return table.IsError
+            ? new BoundError()
+            : new BoundLiteral(KqlType.Dynamic, Runtime.Json.JsonText.Write(table.Columns.Select(c => (object?)c.Name).ToList()));
+    }
+
     private BoundExpression PackAll(CallExpression call)
     {
         if (_rows is null || _rows.Table.IsError)
@@ -258,19 +272,19 @@ internal sealed partial class Binder
         {
             case "row_number" when arguments.Count <= 1:
                 var start = arguments.Count == 1 ? Folded(Conversion.To(arguments[0], KqlType.Long)) : new BoundLiteral(KqlType.Long, 1L);
-                return new BoundWindow("row_number() {over} - 1 + {0}", [start], [], order, "", KqlType.Long, false);
+                return new BoundWindow("row_number() {over} - 1 + {0}", [start], GroupKeys(), order, "", KqlType.Long, false);
             case "prev" or "next" when arguments.Count is 1 or 2 or 3:
                 var offset = arguments.Count > 1 ? arguments[1] : new BoundLiteral(KqlType.Long, 1L);
                 var function = call.Name.Text == "prev" ? "lag" : "lead";
                 return arguments.Count == 3
                     ? new BoundWindow(
                         $"{function}({{0}}, {{1}}, {{2}}) {{over}}",
-                        [arguments[0], offset, Folded(Conversion.To(arguments[2], arguments[0].Type))], [], order, "", arguments[0].Type, true)
-                    : new BoundWindow($"{function}({{0}}, {{1}}) {{over}}", [arguments[0], offset], [], order, "", arguments[0].Type, true);
+                        [arguments[0], offset, Folded(Conversion.To(arguments[2], arguments[0].Type))], GroupKeys(), order, "", arguments[0].Type, true)
+                    : new BoundWindow($"{function}({{0}}, {{1}}) {{over}}", [arguments[0], offset], GroupKeys(), order, "", arguments[0].Type, true);
             case "row_cumsum" when arguments.Count == 1 && TypeSet.Summable.Contains(arguments[0].Type):
                 var type = arguments[0].Type == KqlType.Int ? KqlType.Long : arguments[0].Type;
                 return new BoundWindow(
-                    $"CAST(sum({{0}}) {{over}} AS {Emit.SqlTypes.Name(type)})", [arguments[0]], [], order,
+                    $"CAST(sum({{0}}) {{over}} AS {Emit.SqlTypes.Name(type)})", [arguments[0]], GroupKeys(), order,
                     "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", type, true);
             default:
                 diagnostics.NotSupported(call.Span, $"This form of '{call.Name.Text}' is not supported");

@@ -402,7 +402,10 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
         }
     }
 
-    /// <summary>Checks a table against a parameter's columns; one without an open end shows those columns only.</summary>
+    /// <summary>
+    /// Checks a table against a parameter's columns. Further ones stay, as the example of project-by-names with
+    /// column_names_of(Source) has it. Source: learn.microsoft.com/kusto/query/project-by-names-operator.
+    /// </summary>
     private BoundTable Conform(BoundTable table, FunctionParameter parameter, TextSpan span)
     {
         if (table.IsError || parameter.Schema is null)
@@ -410,7 +413,6 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
             return table;
         }
 
-        var columns = new List<ColumnSymbol>();
         foreach (var declared in parameter.Schema.Columns)
         {
             var column = table.Columns.FirstOrDefault(c => c.Name == declared.Name.Text);
@@ -420,13 +422,9 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
                     "KQL108", span, $"The table for '{parameter.Name.Text}' has no column '{declared.Name.Text}' of type {TypeName(declared.Type)}");
                 return ErrorTable();
             }
-
-            columns.Add(column);
         }
 
-        return parameter.Schema.IsOpen || columns.Count == 0
-            ? table
-            : new BoundProjection(table, [.. columns.Select(Output.Pass), .. Hidden(table, columns)], columns, table.Ordering, table.Ingestion);
+        return table;
     }
 
     /// <summary>The columns that are kept for later operators without being visible.</summary>

@@ -82,6 +82,7 @@ internal sealed partial class SqlEmitter
         BoundValues values => Values(values),
         BoundRange range => Range(range),
         BoundExpand expand => Expand(expand),
+        BoundSeries series => Series(series),
         BoundMaterialize materialize => $"SELECT * FROM {Name(materialize.Input)}",
         _ => throw new InvalidOperationException($"Unreachable: {table.GetType().Name} has no SQL."),
     };

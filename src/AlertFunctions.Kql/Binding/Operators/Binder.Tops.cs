@@ -1,0 +1,82 @@
+using AlertFunctions.Kql.Syntax;
+
+namespace AlertFunctions.Kql.Binding;
+
+/// <summary>Operators that are others put together: sample-distinct, top-hitters, project-by-names.</summary>
+internal sealed partial class Binder
+{
+    // Source: learn.microsoft.com/kusto/query/sample-distinct-operator.
+    private BoundTable BindSampleDistinct(BoundTable input, SampleDistinctOperator sample)
+    {
+        var distinct = BindDistinct(input, new DistinctOperator(sample.Span, sample.Keyword, [sample.Of]));
+        var count = BindCountOf(sample.Count);
+        return count is BoundError ? distinct with { IsError = true } : new BoundTake(distinct, count) { IsError = distinct.IsError };
+    }
+
+    // The service estimates; the exact answer is one that it may give.
+    // Source: learn.microsoft.com/kusto/query/top-hitters-operator.
+    private BoundTable BindTopHitters(BoundTable input, TopHittersOperator top)
+    {
+        var weight = top.By?.Value;
+        var label = NameOf(weight ?? top.Of.Value) ?? "";
+        var name = new Identifier(top.Keyword, weight is null ? $"approximate_count_{label}" : $"approximate_sum_{label}");
+        var call = new CallExpression(
+            top.Keyword,
+            new Identifier(top.Keyword, weight is null ? "count" : "sum"),
+            weight is null ? [] : [new NamedExpression(weight.Span, [], false, weight)]);
+        var summarized = BindSummarize(
+            input,
+            new SummarizeOperator(top.Span, top.Keyword, [new NamedExpression(top.Span, [name], false, call)], [top.Of]));
+        var count = BindCountOf(top.Count);
+        if (summarized.IsError || count is BoundError)
+        {
+            return summarized with { IsError = true };
+        }
+
+        return new BoundTake(new BoundSort(summarized, [new SortKey(summarized.Columns[^1], true, false)]), count);
+    }
+
+    // Names that no column has are ignored; the names come in the order given, those of a wildcard in the input's.
+    // Source: learn.microsoft.com/kusto/query/project-by-names-operator.
+    private BoundTable BindProjectByNames(BoundTable input, ProjectByNamesOperator project)
+    {
+        var chosen = new List<ColumnSymbol>();
+        foreach (var item in project.Columns)
+        {
+            switch (Bind(item))
+            {
+                case BoundError:
+                    return input with { IsError = true };
+                case BoundLiteral { LiteralType: KqlType.String, Value: string name }:
+                    Choose(name);
+                    break;
+                case BoundLiteral { LiteralType: KqlType.Dynamic, Value: string json } when DynamicNames(json) is { } names:
+                    names.ForEach(Choose);
+                    break;
+                default:
+                    return Refused(item.Span, "The names of columns must be constant texts or an array of them");
+            }
+        }
+
+        return Passed(input, chosen);
+
+        void Choose(string name) => chosen.AddRange(
+            input.Columns.Where(c => (name.Contains('*', StringComparison.Ordinal) ? Wildcard.Matches(name, c.Name) : c.Name == name)
+                && !chosen.Contains(c)));
+    }
+
+    private static List<string>? DynamicNames(string json)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(json);
+        var root = document.RootElement;
+        if (root.ValueKind == System.Text.Json.JsonValueKind.String)
+        {
+            return [root.GetString()!];
+        }
+
+        return root.ValueKind == System.Text.Json.JsonValueKind.Array
+            && root.EnumerateArray().All(e => e.ValueKind == System.Text.Json.JsonValueKind.String)
+            ? [.. root.EnumerateArray().Select(e => e.GetString()!)]
+            : null;
+    }
+}
