@@ -223,7 +223,7 @@ internal sealed partial class Binder
         var tables = new List<(string Name, BoundTable Table)>();
         if (input is not null)
         {
-            tables.Add((SourceName(input) ?? "union_arg0", input));
+            tables.Add((input.SourceName ?? "union_arg0", input));
         }
 
         var outer = _rows;
@@ -248,8 +248,9 @@ internal sealed partial class Binder
                 continue;
             }
 
-            var name = expression is NameExpression named ? named.Name : $"union_arg{tables.Count}";
-            tables.Add((name, BindTable(expression)));
+            var table = BindTable(expression);
+            var name = table.SourceName ?? (expression is NameExpression named ? named.Name : $"union_arg{tables.Count}");
+            tables.Add((name, table));
         }
 
         _rows = outer;
@@ -265,13 +266,6 @@ internal sealed partial class Binder
 
         return Unite(tables, union);
     }
-
-    private static string? SourceName(BoundTable table) => table switch
-    {
-        BoundRead read => read.Table.Name,
-        BoundFilter filter => SourceName(filter.Input),
-        _ => null,
-    };
 
     // Columns are the same by name and type; those of one name and several types get the type as a suffix.
     private static BoundTable Unite(List<(string Name, BoundTable Table)> tables, UnionOperator union)

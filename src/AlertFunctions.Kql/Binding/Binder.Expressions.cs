@@ -49,7 +49,7 @@ internal sealed partial class Binder
         switch (_scope.Find(name.Name))
         {
             case ScalarEntity scalar:
-                if (scalar.Rows is not null && !ReferenceEquals(scalar.Rows, _rows) && ReadsColumns(scalar.Value))
+                if (scalar.Rows is not null && !ReferenceEquals(scalar.Rows, _rows ?? _callerRows) && ReadsColumns(scalar.Value))
                 {
                     diagnostics.NotSupported(name.Span, $"'{name.Name}' depends on the row it was given for and cannot be used in another table's rows");
                     return new BoundError();

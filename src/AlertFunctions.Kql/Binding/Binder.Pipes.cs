@@ -7,12 +7,15 @@ internal sealed partial class Binder
 {
     private BoundTable BindPipe(PipeExpression pipe)
     {
+        var outerCaller = _callerRows;
+        _callerRows = null;
         var table = pipe.Source is null ? null : BindTable(pipe.Source);
         foreach (var step in pipe.Operators)
         {
             table = BindOperator(table, step);
         }
 
+        _callerRows = outerCaller;
         return table ?? ErrorTable();
     }
 
@@ -93,7 +96,41 @@ internal sealed partial class Binder
 
         return predicate is BoundError
             ? input with { IsError = true }
-            : new BoundFilter(input, predicate) { IsSerialized = input.IsSerialized };
+            : Filtered(input, predicate);
+    }
+
+    // innerunique keeps any one row of the left side for each key, and the service takes one that later conditions on the left
+    // side accept: they are applied before the choice.
+    // Source: learn.microsoft.com/kusto/query/join-innerunique, "Two outputs".
+    private static BoundTable Filtered(BoundTable input, BoundExpression predicate)
+    {
+        if (input is BoundJoin { Kind: JoinKind.Inner, Left: BoundFirstRows { OrderBy: null } chosen } join)
+        {
+            var conditions = predicate is BoundLogical { IsAnd: true } and ? and.Operands : [predicate];
+            var onLeft = conditions.Where(c => ColumnsOf(c) is { Count: > 0 } read && read.IsSubsetOf(join.Outputs.Where(o => !o.IsRight).Select(o => o.Column))).ToList();
+            if (onLeft.Count > 0)
+            {
+                var sources = join.Outputs.Where(o => !o.IsRight).ToDictionary(o => o.Column, o => o.Source);
+                var below = onLeft.ConvertAll(c => Substitution.Replace(c, column => new BoundColumn(sources[column])));
+                var left = chosen with { Input = new BoundFilter(chosen.Input, below.Count == 1 ? below[0] : new BoundLogical(true, below)) };
+                var rest = conditions.Except(onLeft, ReferenceEqualityComparer.Instance).Cast<BoundExpression>().ToList();
+                BoundTable narrowed = join with { Left = left };
+                return rest.Count == 0 ? narrowed : new BoundFilter(narrowed, rest.Count == 1 ? rest[0] : new BoundLogical(true, rest));
+            }
+        }
+
+        return new BoundFilter(input, predicate) { IsSerialized = input.IsSerialized, SourceName = input.SourceName };
+    }
+
+    private static HashSet<ColumnSymbol> ColumnsOf(BoundExpression expression)
+    {
+        var columns = new HashSet<ColumnSymbol>();
+        Substitution.Replace(expression, column =>
+        {
+            columns.Add(column);
+            return new BoundColumn(column);
+        });
+        return columns;
     }
 
     private BoundExpression BindCountOf(Expression expression)
@@ -666,8 +703,9 @@ internal sealed partial class Binder
     private BoundTable BindAs(BoundTable input, AsOperator named)
     {
         _scope = new Scope(_scope);
-        _scope.Declare(named.Name.Text, new TableEntity(input));
-        return input;
+        var table = input with { SourceName = named.Name.Text };
+        _scope.Declare(named.Name.Text, new TableEntity(table));
+        return table;
     }
 
     private BoundTable BindInvoke(BoundTable input, InvokeOperator invoke)

@@ -14,6 +14,9 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
     private readonly SortedSet<string> _tablesRead = new(StringComparer.Ordinal);
     private Scope _scope = new(null);
     private RowScope? _rows;
+
+    // The rows in which a function was called, as long as its body is a scalar: its arguments may read their columns.
+    private RowScope? _callerRows;
     private int _callDepth;
 
     public IReadOnlyList<string> TablesRead => [.. _tablesRead];
@@ -96,7 +99,7 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
         _scope.Declare(let.Name.Text, value switch
         {
             BoundTable table => new TableEntity(table),
-            BoundExpression scalar => new ScalarEntity(scalar, null),
+            BoundExpression scalar => new ScalarEntity(scalar, ReadsColumns(scalar) ? _callerRows : null),
             _ => new TableEntity(ErrorTable()),
         });
     }
@@ -269,11 +272,11 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
             .ToList();
         if (isWatchlist)
         {
-            return new BoundRead(table, columns, null, null, null, null);
+            return BoundRead.Of(table, columns);
         }
 
         var time = columns.Find(c => c is { Name: "TimeGenerated", Type: KqlType.DateTime });
-        return new BoundRead(
+        return BoundRead.Of(
             table,
             columns,
             new ColumnSymbol("$ingestion", KqlType.DateTime, true, "$ingestion"),
@@ -329,8 +332,9 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
 
         var inner = new Scope(definedIn);
         BindArguments(lambda, name, arguments, span, input, inner);
-        var (outerScope, outerRows, outerPlace) = (_scope, _rows, diagnostics.Outside);
+        var (outerScope, outerRows, outerCaller, outerPlace) = (_scope, _rows, _callerRows, diagnostics.Outside);
         _scope = inner;
+        _callerRows = _rows ?? _callerRows;
         _rows = null;
         diagnostics.Outside = isSaved ? outerPlace ?? span : outerPlace;
         try
@@ -340,13 +344,11 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
                 Declare(statement);
             }
 
-            // A scalar body may use arguments that read the caller's columns.
-            _rows = outerRows;
             return lambda.Body.Result is null ? ErrorTable() : BindEither(lambda.Body.Result);
         }
         finally
         {
-            (_scope, _rows, diagnostics.Outside) = (outerScope, outerRows, outerPlace);
+            (_scope, _rows, _callerRows, diagnostics.Outside) = (outerScope, outerRows, outerCaller, outerPlace);
             _callDepth--;
         }
     }
@@ -356,8 +358,15 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
     {
         var given = new Expression?[lambda.Parameters.Length];
         var next = input is null ? 0 : 1;
-        foreach (var argument in arguments)
+
+        // Arguments with a name take their places first; the others fill what is left, in order.
+        foreach (var argument in arguments.OrderBy(a => a.Name is null))
         {
+            while (argument.Name is null && next < given.Length && given[next] is not null)
+            {
+                next++;
+            }
+
             var index = argument.Name is { } named
                 ? Array.FindIndex([.. lambda.Parameters], p => p.Name.Text == named.Text)
                 : next++;

@@ -37,6 +37,9 @@ internal abstract record BoundTable
     /// <summary>Whether the rows are in an order on which row_number(), prev() and the like may rely.</summary>
     public bool IsSerialized { get; init; }
 
+    /// <summary>The name that <c>as</c> gave it, or the stored table's; what withsource shows.</summary>
+    public string? SourceName { get; init; }
+
     /// <summary>Whether a fault was reported, so that names not found here are no news.</summary>
     public bool IsError { get; init; }
 
@@ -76,7 +79,16 @@ internal sealed record BoundRead(
     ColumnSymbol? IngestionTime,
     ColumnSymbol? Time,
     (long Start, long End)? Range,
-    long? VisibleAt) : BoundTable(ReadColumns, null, IngestionTime);
+    long? VisibleAt) : BoundTable(ReadColumns, null, IngestionTime)
+{
+    public static BoundRead Of(
+        TableSymbol table,
+        IReadOnlyList<ColumnSymbol> columns,
+        ColumnSymbol? ingestion = null,
+        ColumnSymbol? time = null,
+        (long Start, long End)? range = null,
+        long? visibleAt = null) => new(table, columns, ingestion, time, range, visibleAt) { SourceName = table.Name };
+}
 
 /// <summary>The rows for which a predicate is true.</summary>
 internal sealed record BoundFilter(BoundTable Input, BoundExpression Predicate)
