@@ -168,6 +168,8 @@ internal sealed partial class Binder
                 return ColumnNamesOf(call);
             case "pack_all":
                 return PackAll(call);
+            case "bag_pack_columns" when call.Arguments.Length > 0:
+                return PackColumns(call);
             case "not" when call.Arguments.Length == 1 && Bind(call.Arguments[0].Value) is { Type: KqlType.Dynamic } and not BoundError:
                 diagnostics.Semantic("KQL113", call.Arguments[0].Span, "A condition is expected here, this is dynamic");
                 return new BoundError();
@@ -245,6 +247,34 @@ internal sealed partial class Binder
             [.. pairs],
             isAggregate: false);
         return ignoresEmpty ? new BoundTemplate("kql_pack_all({0}, true)", [pack], KqlType.Dynamic, true) : pack;
+    }
+
+    // The keys of the bag are the columns' names.
+    private BoundExpression PackColumns(CallExpression call)
+    {
+        var pairs = new List<BoundExpression>();
+        foreach (var argument in call.Arguments)
+        {
+            var value = Bind(argument.Value);
+            if (value is BoundError)
+            {
+                return value;
+            }
+
+            if (NameOf(argument.Value) is not { } name)
+            {
+                return Expected(argument.Value, "A column is expected here");
+            }
+
+            pairs.Add(new BoundLiteral(KqlType.String, name));
+            pairs.Add(value);
+        }
+
+        return Resolve(
+            new CallExpression(call.Span, new Identifier(call.Name.Span, "bag_pack"), []),
+            FunctionTable.Scalars["bag_pack"].Overloads,
+            pairs,
+            isAggregate: false);
     }
 
     /// <summary>Functions over the rows in their order.</summary>
@@ -328,6 +358,7 @@ internal sealed partial class Binder
             {
                 ResultName.FirstArgument => first is null ? null : NameOf(first),
                 ResultName.PrefixOnly => $"{aggregate.Prefix ?? call.Name.Text}_",
+                ResultName.PrefixedTwice => string.Join('_', call.Arguments.Take(2).Select(a => NameOf(a.Value) ?? "").Prepend(call.Name.Text)),
                 ResultName.Prefixed => $"{aggregate.Prefix ?? call.Name.Text}_{(first is null ? "" : NameOf(first))}",
                 _ => null,
             };

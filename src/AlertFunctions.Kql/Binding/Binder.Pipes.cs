@@ -218,10 +218,10 @@ internal sealed partial class Binder
         }
 
         // Functions that give several columns, such as series_stats().
-        if (value is BoundCall && column.Value is CallExpression call
-            && FunctionTable.Scalars.TryGetValue(call.Name.Text, out var function) && function.Parts is not null)
+        if (value is BoundCall bound && column.Value is CallExpression call
+            && FunctionTable.Scalars.TryGetValue(call.Name.Text, out var function)
+            && function.Parts?.Invoke(SeriesNames(call, bound)) is { Count: > 0 } parts)
         {
-            var parts = function.Parts([.. call.Arguments.Select(a => NameOf(a.Value) ?? "")]);
             for (var i = 0; i < parts.Count; i++)
             {
                 var name = i < column.Names.Length ? column.Names[i].Text : parts[i].Name;
@@ -240,6 +240,10 @@ internal sealed partial class Binder
 
         added.Add((column.Names.Length > 0 ? column.Names[0].Text : NameOf(column.Value), value));
     }
+
+    // The names of the arguments that are arrays: array_sort_asc(a, b, false) gives a column for a and b.
+    private List<string> SeriesNames(CallExpression call, BoundCall bound) =>
+        [.. call.Arguments.Where((_, i) => bound.Arguments[i].Type == KqlType.Dynamic).Select(a => NameOf(a.Value) ?? "")];
 
     private BoundTable BindProject(BoundTable input, ProjectOperator project)
     {

@@ -139,7 +139,10 @@ internal static class AggregateFunctions
             template.Replace("{filter}", " FILTER (WHERE {1})", StringComparison.Ordinal));
 
     private static AggregateFunction Covariance(string name, string predicate, string template) =>
-        Nullable(name, $"{name}-aggregation-function", $"(expr1: Summable, expr2: Summable{predicate}): real", template);
+        Nullable(name, $"{name}-aggregation-function", $"(expr1: Summable, expr2: Summable{predicate}): real", template) with
+        {
+            ResultName = ResultName.PrefixedTwice,
+        };
 
     // DuckDB adds whole numbers in 128 bits: the cast refuses a sum that a long cannot hold.
     private static Overload[] SumOverloads(string predicate, string filter) =>

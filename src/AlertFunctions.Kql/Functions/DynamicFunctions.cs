@@ -113,7 +113,7 @@ internal static class DynamicFunctions
                 Nulls = NullRule.Maybe,
             })
         {
-            Parts = names => [.. names.Select((array, i) => new TuplePart($"{array}_sorted", KqlType.Dynamic, $"$[{i}]"))],
+            Parts = names => names.Count == 1 ? [] : [.. names.Select((array, i) => new TuplePart($"{array}_sorted", KqlType.Dynamic, $"$[{i}]"))],
         };
 
     private static string SortOne(CallSite site, string isDescending, string nullsLast) =>

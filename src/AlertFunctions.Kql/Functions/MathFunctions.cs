@@ -92,8 +92,12 @@ internal static class MathFunctions
             }),
     ];
 
-    // Whole numbers of either sign, by remainder: exact, where a division of reals would not be.
-    private static string Floor(string value, string size) => $"{value} - (({value} % {size}) + {size}) % {size}";
+    // Whole numbers of either sign, by remainder: exact, where a division of reals would not be. A size that is not positive
+    // gives null.
+    private static string Floor(string value, string size) =>
+        $"{value} - (({value} % {Positive(size)}) + {size}) % {Positive(size)}";
+
+    private static string Positive(string size) => $"nullif(greatest({size}, 0), 0)";
 
     private static ScalarFunction Real(string name, string template) =>
         new(name, $"{name}-function", new Overload("(number: real): real", template) { Nulls = NullRule.Maybe });
@@ -112,12 +116,12 @@ internal static class MathFunctions
     private static SqlText EmitBin(CallSite site) =>
         site.ResultType is KqlType.Int or KqlType.Long
             ? SqlText.Additive(Template.Fill(Floor("{0}", "{1}"), site.Operand))
-            : RealBin(site, "floor({0} / {1}) * {1}");
+            : RealBin(site, "floor({0} / nullif(greatest({1}, 0), 0)) * {1}");
 
     private static SqlText EmitBinAt(CallSite site) =>
         site.ResultType is KqlType.Int or KqlType.Long
             ? SqlText.Additive(Template.Fill("{2} + (" + Floor("({0} - {2})", "{1}") + ")", site.Operand))
-            : RealBin(site, "{2} + floor(({0} - {2}) / {1}) * {1}");
+            : RealBin(site, "{2} + floor(({0} - {2}) / nullif(greatest({1}, 0), 0)) * {1}");
 
     private static SqlText RealBin(CallSite site, string template) =>
         new($"CAST({Template.Fill(template, i => Operand(site, i))} AS {SqlTypes.Name(site.ResultType)})");

@@ -12,7 +12,8 @@ internal static class RefusedFunctions
     private const string Remote = "queries do not call out";
     private const string UnknownAlgorithm = "its algorithm is not published, so that its result could only be guessed";
 
-    private static readonly FrozenDictionary<string, string> Reasons = new Dictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>The reason by name, geospatial functions left out.</summary>
+    public static readonly FrozenDictionary<string, string> All = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["parse_user_agent"] = "its table of user agents is not published",
         ["parse_version"] = "its result has up to 32 digits, more than a decimal holds here",
@@ -53,7 +54,7 @@ internal static class RefusedFunctions
     /// <summary>Why a function of the language is refused; false for one that is not, or is no function of the language.</summary>
     public static bool TryGetReason(string name, out string reason)
     {
-        if (Reasons.TryGetValue(name, out reason!))
+        if (All.TryGetValue(name, out reason!))
         {
             return true;
         }

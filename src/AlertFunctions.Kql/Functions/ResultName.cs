@@ -12,6 +12,9 @@ internal enum ResultName
     /// <summary>Prefix, underscore, first argument's name: <c>sum(x)</c> is <c>sum_x</c>; <c>sum_</c> where it has no name.</summary>
     Prefixed,
 
+    /// <summary>As <see cref="Prefixed"/>, of the first two arguments: <c>covariance(x, y)</c> is <c>covariance_x_y</c>.</summary>
+    PrefixedTwice,
+
     /// <summary>The prefix and an underscore, whatever the arguments: <c>count_</c>.</summary>
     PrefixOnly,
 

@@ -108,8 +108,10 @@ internal static class StringFunctions
         new("url_decode", "url-decode-function", new Overload("(encoded_url: string): string", "kql_url_decode({0})")),
         Runtime("punycode_from_string", "(string: string): string", "kql_punycode_encode"),
         Runtime("punycode_to_string", "(string: string): string", "kql_punycode_decode"),
-        Runtime("punycode_domain_from_string", "(string: string): string", "kql_punycode_domain_encode"),
-        Runtime("punycode_domain_to_string", "(string: string): string", "kql_punycode_domain_decode"),
+
+        // Of domains the page has it the other way round: from_string decodes, to_string encodes.
+        Runtime("punycode_domain_from_string", "(encoded_string: string): string", "kql_punycode_domain_decode"),
+        Runtime("punycode_domain_to_string", "(string: string): string", "kql_punycode_domain_encode"),
         Runtime("base64_encode_tostring", "(string: string): string", "kql_base64_encode") with { Deprecated = ["base64_encodestring"] },
         Runtime("base64_decode_tostring", "(base64_string: string): string", "kql_base64_decode") with { Deprecated = ["base64_decodestring"] },
         Runtime("base64_decode_toarray", "(base64_string: string): dynamic", "kql_base64_decode_array"),

@@ -10,9 +10,9 @@ namespace AlertFunctions.Kql.Functions;
 internal static class UnitFactors
 {
     private const double Inch = 0.0254;
-    private const double Foot = 12 * Inch;
-    private const double Yard = 3 * Foot;
-    private const double Mile = 1760 * Yard;
+    private const double Foot = 0.3048;
+    private const double Yard = 0.9144;
+    private const double Mile = 1609.344;
     private const double Pound = 0.45359237;
     private const double Gravity = 9.80665;
     private const double Hour = 3600;

@@ -114,12 +114,20 @@ public sealed class TextTests
     public void Base64Decode_Text_IsUtf8OrNull(string text, string? expected) => Assert.Equal(expected, Encodings.DecodeToText(text));
 
     [Fact]
+    public void Compress_Text_IsAsPrinted()
+    {
+        Assert.Equal("H4sIAAAAAAAA/wEUAOv/MTIzNDU2Nzg5MHF3ZXJ0eXVpb3A6m7f2FAAAAA==", Encodings.CompressGzip("1234567890qwertyuiop"));
+        Assert.Equal("eAEBFADr/zEyMzQ1Njc4OTBxd2VydHl1aW9wOAkGdw==", Encodings.CompressZlib("1234567890qwertyuiop"));
+    }
+
+    [Fact]
     public void Base64Encode_Guid_UsesWindowsByteOrder() =>
         Assert.Equal("8jMxriJurkmwahbmqbIS6w==", Encodings.EncodeGuid("ae3133f2-6e22-49ae-b06a-16e6a9b212eb"));
 
     [Theory]
     [InlineData("münchen", "mnchen-3ya")]
-    [InlineData("bücher", "bcher-kva")]
+    [InlineData("académie-française", "acadmie-franaise-npb1a")]
+    [InlineData("艺术", "cqv902d")]
     [InlineData("他们为什么不说中文", "ihqwcrb4cv8a8dqg056pqjye")]
     public void Punycode_Text_IsRfc3492(string text, string expected)
     {
@@ -131,7 +139,7 @@ public sealed class TextTests
     public void PunycodeDomain_Labels_AreEncodedOneByOne()
     {
         Assert.Equal("xn--bcher-kva.example", Punycode.EncodeDomain("bücher.example"));
-        Assert.Equal("bücher.example", Punycode.DecodeDomain("xn--bcher-kva.example"));
+        Assert.Equal("Rúyì.Jīngū.Bàng.com", Punycode.DecodeDomain("xn--Ry-lja8c.xn--Jng-uta63a.xn--Bng-9ka.com"));
     }
 
     [Theory]

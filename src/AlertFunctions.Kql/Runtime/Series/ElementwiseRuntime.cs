@@ -93,23 +93,21 @@ internal static class ElementwiseRuntime
     public static double? Magnitude(string series) =>
         Numbers.Read(series) is { } values ? Math.Sqrt(values.Sum(value => value * value)) : null;
 
-    /// <summary>Over as many elements as the shorter series has; null for elements that are no number.</summary>
+    /// <summary>
+    /// The longer series is cut to the shorter; elements that are no number are passed over; an empty series gives null.
+    /// </summary>
     public static double? DotProduct(string first, string second)
     {
         var (a, b) = (JsonReader.Read(first), JsonReader.Read(second));
-        if (Numbers.ToReal(a) is { } scalar)
+        var (x, y) = (a as List<object?>, b as List<object?>);
+        if (x is { Count: 0 } || y is { Count: 0 } || (x ?? y) is not { } longest)
         {
-            return Numbers.Read(second)?.Sum(value => value * scalar);
+            return null;
         }
 
-        if (Numbers.ToReal(b) is { } other)
-        {
-            return Numbers.Read(first)?.Sum(value => value * other);
-        }
-
-        return Numbers.Read(first) is { } x && Numbers.Read(second) is { } y
-            ? x.Zip(y, (left, right) => left * right).Sum()
-            : null;
+        var length = Math.Min((x ?? longest).Count, (y ?? longest).Count);
+        return Enumerable.Range(0, length)
+            .Sum(i => Numbers.ToReal(x is null ? a : x[i]) is { } left && Numbers.ToReal(y is null ? b : y[i]) is { } right ? left * right : 0);
     }
 
     /// <summary>The longer series is cut to the shorter; elements that are no number are passed over; an empty series gives null.</summary>

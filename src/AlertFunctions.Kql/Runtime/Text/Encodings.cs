@@ -21,9 +21,9 @@ internal static class Encodings
         RuntimeFunction.Of<string, string?>("kql_base64_encode_array", EncodeArray),
         RuntimeFunction.Of<string, string?>("kql_base64_encode_guid", EncodeGuid),
         RuntimeFunction.Of<string, string?>("kql_base64_decode_guid", DecodeToGuid),
-        RuntimeFunction.Of<string, string>("kql_gzip_compress", text => Compress(text, s => new GZipStream(s, CompressionLevel.NoCompression, leaveOpen: true))),
+        RuntimeFunction.Of<string, string>("kql_gzip_compress", CompressGzip),
         RuntimeFunction.Of<string, string?>("kql_gzip_decompress", text => Decompress(text, s => new GZipStream(s, CompressionMode.Decompress))),
-        RuntimeFunction.Of<string, string>("kql_zlib_compress", text => Compress(text, s => new ZLibStream(s, CompressionLevel.NoCompression, leaveOpen: true))),
+        RuntimeFunction.Of<string, string>("kql_zlib_compress", CompressZlib),
         RuntimeFunction.Of<string, string?>("kql_zlib_decompress", text => Decompress(text, s => new ZLibStream(s, CompressionMode.Decompress))),
     ];
 
@@ -61,7 +61,20 @@ internal static class Encodings
     public static string? DecodeToGuid(string text) =>
         Decode(text) is { Length: 16 } bytes ? new Guid(bytes).ToString("D") : null;
 
-    public static string Compress(string text, Func<Stream, Stream> compressor)
+    /// <summary>Stored blocks, and a header that names no operating system, as the page prints it.</summary>
+    public static string CompressGzip(string text)
+    {
+        var bytes = Compress(text, s => new GZipStream(s, CompressionLevel.NoCompression, leaveOpen: true));
+        const int ExtraFlags = 8, OperatingSystem = 9;
+        bytes[ExtraFlags] = 0;
+        bytes[OperatingSystem] = 255;
+        return Convert.ToBase64String(bytes);
+    }
+
+    public static string CompressZlib(string text) =>
+        Convert.ToBase64String(Compress(text, s => new ZLibStream(s, CompressionLevel.NoCompression, leaveOpen: true)));
+
+    private static byte[] Compress(string text, Func<Stream, Stream> compressor)
     {
         using var buffer = new MemoryStream();
         using (var stream = compressor(buffer))
@@ -69,7 +82,7 @@ internal static class Encodings
             stream.Write(Encoding.UTF8.GetBytes(text));
         }
 
-        return Convert.ToBase64String(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return buffer.ToArray();
     }
 
     public static string? Decompress(string text, Func<Stream, Stream> decompressor)
