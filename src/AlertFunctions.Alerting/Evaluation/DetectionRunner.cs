@@ -46,10 +46,14 @@ public sealed class DetectionRunner(
 
     private readonly AlertRecorder _recorder = new(book);
 
+    // Where detections without a mark begin must not move on while the store cannot be reached to hold one.
+    private DateTimeOffset? _firstRun;
+
     /// <summary>Runs what is due at this time. One call at a time.</summary>
     /// <exception cref="StateUnavailableException">The store cannot be reached; no mark moved past what is not recorded.</exception>
     public async Task<RunReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
+        _firstRun ??= now;
         await book.LoadAsync(cancellationToken);
         await marks.LoadAsync(cancellationToken);
         var run = new Run(now);
@@ -64,11 +68,25 @@ public sealed class DetectionRunner(
             }
 
             await EvaluateAsync(planned, run, cancellationToken);
-            await book.FlushAsync(cancellationToken);
-            await marks.FlushAsync(cancellationToken);
+            await RecordAsync(cancellationToken);
         }
 
         return run.ToReport();
+    }
+
+    private async Task RecordAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await book.FlushAsync(cancellationToken);
+        }
+        catch
+        {
+            marks.Forget();
+            throw;
+        }
+
+        await marks.FlushAsync(cancellationToken);
     }
 
     private IEnumerable<DueDetection> Due(DateTimeOffset now)
@@ -224,7 +242,7 @@ public sealed class DetectionRunner(
     }
 
     private DateTimeOffset ThroughOf(Detection detection, DetectionMark? mark, DateTimeOffset now) =>
-        mark?.Through ?? options.Start ?? now - detection.QueryFrequency;
+        mark?.Through ?? options.Start ?? (_firstRun ?? now) - detection.QueryFrequency;
 
     private static TimeSpan Whole(TimeSpan span, TimeSpan step) => new(span.Ticks - (span.Ticks % step.Ticks));
 

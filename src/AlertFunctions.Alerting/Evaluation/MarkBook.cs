@@ -71,10 +71,13 @@ public sealed class MarkBook(IStateStore store)
         }
         catch (StateUnavailableException)
         {
-            _loaded = false;
+            Forget();
             throw;
         }
     }
+
+    /// <summary>Gives up what is not written, and has the marks read again: what was found before them may not be recorded.</summary>
+    public void Forget() => _loaded = false;
 
     private static string RowOf(Detection detection, MonitoredWorkspace? workspace) => StateKey.Of(workspace?.Name ?? "-", detection.Id);
 }
