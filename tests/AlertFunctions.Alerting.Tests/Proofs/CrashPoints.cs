@@ -8,7 +8,7 @@ namespace AlertFunctions.Alerting.Tests.Proofs;
 /// Counts the operations on the store and the sends, and ends the process at one of them: before it takes effect or right after,
 /// by a cancellation that nothing catches.
 /// </summary>
-internal sealed class CrashPoints(IStateStore store, INotifier notifier) : IStateStore, INotifier
+internal sealed class CrashPoints(IStateStore store, INotifier notifier) : IStateStore, INotifier, IDisposable
 {
     private CancellationTokenSource? _process;
 
@@ -59,6 +59,8 @@ internal sealed class CrashPoints(IStateStore store, INotifier notifier) : IStat
         After();
         return result;
     }
+
+    public void Dispose() => _process?.Dispose();
 
     private void Before() => CrashIf(2 * Operations);
 

@@ -39,7 +39,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     private static async Task<(int Count, IReadOnlyList<Notification> Told)> RunAsync(int? crashAt)
     {
         var receiver = new CollectingNotifier();
-        var world = new CrashPoints(new MemoryStateStore(), receiver) { CrashAt = crashAt };
+        using var world = new CrashPoints(new MemoryStateStore(), receiver) { CrashAt = crashAt };
         var log = SimulatedLog.Day(1, 12, Length, TimeSpan.FromMinutes(30));
         var notifiers = new Dictionary<string, INotifier>(StringComparer.Ordinal) { ["team"] = world };
         var app = new SimulatedApp(log, world, notifiers);
