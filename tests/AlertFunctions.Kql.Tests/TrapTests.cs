@@ -117,6 +117,9 @@ public sealed class TrapTests(TestEngine engine) : IClassFixture<TestEngine>
     [InlineData("prev-function: the row before, in the order of the sort",
         "range x from 1 to 3 step 1 | sort by x asc | extend p = prev(x), n = next(x, 1, -1)", "1|null|2;2|1|3;3|2|-1")]
     [InlineData("row-number-function: from 1", "range x from 10 to 12 step 1 | sort by x desc | extend r = row_number() | project x, r", "12|1;11|2;10|3")]
+    [InlineData("mv-apply-operator: the operators work on each row's items",
+        "datatable(s:string, d:dynamic)['a', dynamic([1,5,3]), 'b', dynamic([2])] | mv-apply x=d to typeof(long) on (top 1 by x) | project s, x | sort by s asc",
+        "a|5;b|2")]
     [InlineData("distinct-operator: nulls are one value", "datatable(x:long)[1, 1, long(null), long(null)] | distinct x | count", "2")]
     public void Query_GivesTheRowsOfThePage(string source, string query, string expected)
     {
