@@ -177,7 +177,7 @@ internal sealed partial class Binder
 
     private BoundExpression BindSearchTerm(BinaryExpression binary)
     {
-        diagnostics.NotSupported(binary.OperatorSpan, "The operator ':' belongs to search and find, which are not supported");
+        diagnostics.NotSupported(binary.OperatorSpan, "The operator ':' is supported in search, with a text behind it");
         return new BoundError();
     }
 }

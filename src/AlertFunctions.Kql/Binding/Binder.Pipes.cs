@@ -29,6 +29,8 @@ internal sealed partial class Binder
                 return BindRange(range);
             case UnionOperator union:
                 return BindUnion(input, union);
+            case SearchOperator search:
+                return BindSearch(input, search);
         }
 
         if (input is null)
@@ -71,6 +73,7 @@ internal sealed partial class Binder
         MvExpandOperator expand => BindExpand(input, expand),
         ParseOperator parse => BindParse(input, parse),
         MvApplyOperator apply => BindMvApply(input, apply),
+        EvaluateOperator evaluate => BindEvaluate(input, evaluate),
         PartitionOperator partition => BindPartition(input, partition),
         MakeSeriesOperator series => BindMakeSeries(input, series),
         SampleDistinctOperator sample => BindSampleDistinct(input, sample),
