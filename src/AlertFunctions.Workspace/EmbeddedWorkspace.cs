@@ -36,6 +36,11 @@ public sealed class EmbeddedWorkspace : IQueryEngine, IKqlCatalog, IAsyncDisposa
 
     public IEnumerable<TableSymbol> Tables => _catalog.Tables;
 
+    /// <summary>Every table that a query may name, whether it holds rows or not.</summary>
+    internal IEnumerable<TableSymbol> KnownTables => _catalog.KnownTables;
+
+    internal IEnumerable<FunctionSymbol> Functions => _catalog.Functions;
+
     /// <summary>Opens the workspace of a file, or a new empty one in memory.</summary>
     /// <exception cref="WorkspaceException">The file is not a workspace's, or a schema or watchlist cannot be read.</exception>
     public static EmbeddedWorkspace Open(WorkspaceOptions options)
@@ -128,6 +133,9 @@ public sealed class EmbeddedWorkspace : IQueryEngine, IKqlCatalog, IAsyncDisposa
             },
             cancellationToken);
     }
+
+    /// <summary>Whether a table of this name exists or comes to exist with its first record.</summary>
+    internal bool CanHold(string table) => _catalog.Define(table) is not null;
 
     public void Dispose() => _database.Dispose();
 

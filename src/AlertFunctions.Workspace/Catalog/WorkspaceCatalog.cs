@@ -25,8 +25,14 @@ internal sealed class WorkspaceCatalog(TableStore store, IReadOnlyDictionary<str
             .OrderBy(table => table.Name, StringComparer.Ordinal)
             .Select(table => table.Symbol);
 
-    /// <summary>Every table that is known, whether it holds rows or not.</summary>
-    public IEnumerable<TableDefinition> Documented => BuiltInTables.Names.Concat(schemas.Keys).Distinct().Select(name => Define(name)!);
+    /// <summary>Every table that a query may name, whether it holds rows or not.</summary>
+    public IEnumerable<TableSymbol> KnownTables =>
+        BuiltInTables.Names.Concat(schemas.Keys).Concat(Tables.Select(table => table.Name))
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .Select(name => TryGetTable(name, out var table) ? table : throw new InvalidOperationException($"Unreachable: {name} is known."));
+
+    public IEnumerable<FunctionSymbol> Functions => _functions.Values.OrderBy(function => function.Name, StringComparer.Ordinal);
 
     public bool TryGetTable(string name, [MaybeNullWhen(false)] out TableSymbol table)
     {
