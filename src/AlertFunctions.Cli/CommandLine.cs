@@ -15,6 +15,7 @@ internal static class CommandLine
         TestCommand.Create(host),
         CheckCommand.Create(host),
         QueryCommand.Create(host),
+        WorkspaceCommand.Create(host),
         ImportCommand.Create(host),
     };
 

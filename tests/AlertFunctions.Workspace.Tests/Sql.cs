@@ -14,7 +14,7 @@ internal static class Sql
         await using var reader = await workspace.ExecuteAsync(
             new CompiledQuery([result], [], [], null), result, TestContext.Current.CancellationToken);
         var rows = new List<string>();
-        while (reader.Read(TestContext.Current.CancellationToken))
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
         {
             rows.Add(string.Join('|', columns.Select((_, column) => Print(reader.GetValue(column)))));
         }

@@ -25,7 +25,7 @@ internal sealed class Diagnostics
     public void UnknownName(string what, string name, TextSpan span, IEnumerable<string> candidates)
     {
         var meant = Spelling.Closest(name, candidates);
-        Semantic("KQL101", span, $"There is no {what} '{name}'", meant is null ? null : $"Did you mean '{meant}'?");
+        Semantic(what == "table" ? Diagnostic.UnknownTable : "KQL101", span, $"There is no {what} '{name}'", meant is null ? null : $"Did you mean '{meant}'?");
     }
 
     private void Add(Diagnostic diagnostic)

@@ -19,7 +19,7 @@ internal static class QueryOutcomes
         {
             var result = query.Results[0];
             await using var reader = await runner.ExecuteAsync(query, result, cancellationToken);
-            return await Task.Run(() => new QueryAnswer(ReadAll(reader, cancellationToken)), cancellationToken);
+            return new QueryAnswer(await ReadAllAsync(reader, cancellationToken));
         }
         catch (QueryExecutionException fault)
         {
@@ -43,11 +43,11 @@ internal static class QueryOutcomes
         return $"{line}:{column}: error {diagnostic.Code}: {diagnostic.Message}{hint}";
     }
 
-    private static QueryTable ReadAll(ResultReader reader, CancellationToken cancellationToken)
+    private static async Task<QueryTable> ReadAllAsync(ResultReader reader, CancellationToken cancellationToken)
     {
         var columns = reader.Columns.Select(column => new QueryColumn(column.Name, ColumnTypes.Name(column.Type))).ToList();
         var rows = new List<IReadOnlyList<object?>>();
-        while (reader.Read(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken))
         {
             var row = new object?[columns.Count];
             for (var column = 0; column < row.Length; column++)

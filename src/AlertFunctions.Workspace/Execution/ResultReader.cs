@@ -64,7 +64,7 @@ public sealed class ResultReader : IAsyncDisposable
         _release();
     }
 
-    internal bool Read(CancellationToken cancellationToken)
+    private bool Read(CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.Register(_command.Cancel);
         try

@@ -37,11 +37,11 @@ internal sealed class QueryAnswerWriter : IAsyncDisposable
     /// <summary>Writes a result as the next table, as far as the limits let it.</summary>
     public async Task WriteTableAsync(ResultReader reader, CancellationToken cancellationToken)
     {
-        var more = reader.Read(cancellationToken);
+        var more = await reader.ReadAsync(cancellationToken);
         Begin(reader);
         var before = _json.BytesCommitted + _json.BytesPending;
         var rows = 0;
-        for (; more; more = reader.Read(cancellationToken))
+        for (; more; more = await reader.ReadAsync(cancellationToken))
         {
             var bytes = _json.BytesCommitted + _json.BytesPending - before;
             if (rows == _options.MaxRows || bytes > _options.MaxBytes)

@@ -51,7 +51,8 @@ internal sealed class QueryEndpoint(EmbeddedWorkspace workspace, WorkspaceServer
         var preferences = Preferences.Of(context.Request);
         using var timeout = new CancellationTokenSource(preferences.Wait, options.TimeProvider);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
-        await using var answer = new QueryAnswerWriter(context, options);
+        var answer = new QueryAnswerWriter(context, options);
+        await using var disposal = answer;
         try
         {
             foreach (var result in query.Results)
