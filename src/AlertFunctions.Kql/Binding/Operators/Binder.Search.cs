@@ -51,7 +51,7 @@ internal sealed partial class Binder
     {
         if (input is not null)
         {
-            return SourceName(input) is { } name ? [(name, input)] : null;
+            return input.SourceName is { } name ? [(name, input)] : null;
         }
 
         if (search.Tables.IsEmpty)
