@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AlertFunctions.Alerting.Evaluation;
 
 namespace AlertFunctions.Alerting.State;
 
@@ -149,7 +150,7 @@ public sealed class AlertBook(IStateStore store) : IDisposable
                 unwritten = [.. _unwritten];
             }
 
-            foreach (var partition in unwritten.GroupBy(e => e.Record.Fingerprint[0]))
+            foreach (var partition in unwritten.GroupBy(e => DigitOf(e.Record.Detection)))
             {
                 await WriteAsync(PartitionOf(partition.Key), partition, cancellationToken);
             }
@@ -259,6 +260,9 @@ public sealed class AlertBook(IStateStore store) : IDisposable
 
         return content;
     }
+
+    /// <summary>A detection's alerts lie in one of sixteen partitions: few enough to read them all, and what is told together is written together.</summary>
+    private static char DigitOf(string detection) => Fingerprint.Of(detection, [])[0];
 
     private static string PartitionOf(char digit) => StateKey.Of("alerts", digit.ToString());
 }
