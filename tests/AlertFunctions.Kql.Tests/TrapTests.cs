@@ -159,7 +159,7 @@ public sealed class TrapTests(TestEngine engine) : IClassFixture<TestEngine>
 
     [Theory]
     [InlineData("print x=1 | where X == 1", "KQL101", "X")]
-    [InlineData("Nope | take 1", "KQL101", "Nope")]
+    [InlineData("Nope | take 1", "KQL100", "Nope")]
     [InlineData("print strlne('a')", "KQL101", "strlne")]
     [InlineData("print x=1 | where x", "KQL113", "x")]
     [InlineData("print x=1 | where x has 'a'", "KQL112", "has")]

@@ -168,6 +168,14 @@ internal sealed partial class Binder
                 return ColumnNamesOf(call);
             case "pack_all":
                 return PackAll(call);
+            case "bin_auto" when call.Arguments.Length == 1:
+                return BinAuto(call);
+            case "estimate_data_size" when call.Arguments is [{ Value: StarExpression }] && _rows is { Table.IsError: false } all:
+                return Resolve(
+                    call,
+                    FunctionTable.Scalars["estimate_data_size"].Overloads,
+                    [.. all.Table.Columns.Select(c => new BoundColumn(c))],
+                    isAggregate: false);
             case "bag_pack_columns" when call.Arguments.Length > 0:
                 return PackColumns(call);
             case "not" when call.Arguments.Length == 1 && Bind(call.Arguments[0].Value) is { Type: KqlType.Dynamic } and not BoundError:
@@ -247,6 +255,23 @@ internal sealed partial class Binder
             [.. pairs],
             isAggregate: false);
         return ignoresEmpty ? new BoundTemplate("kql_pack_all({0}, true)", [pack], KqlType.Dynamic, true) : pack;
+    }
+
+    // Source: learn.microsoft.com/kusto/query/bin-auto-function: size and fixed point are request properties.
+    private BoundExpression BinAuto(CallExpression call)
+    {
+        if (!_binAuto.TryGetValue("query_bin_auto_size", out var size))
+        {
+            diagnostics.Semantic("KQL135", call.Span, "bin_auto() needs the size of its bins", "Put 'set query_bin_auto_size=1h;' first.");
+            return new BoundError();
+        }
+
+        var isFixed = _binAuto.TryGetValue("query_bin_auto_at", out var at);
+        Expression[] arguments = isFixed ? [call.Arguments[0].Value, size, at!] : [call.Arguments[0].Value, size];
+        return Bind(new CallExpression(
+            call.Span,
+            new Identifier(call.Name.Span, isFixed ? "bin_at" : "bin"),
+            [.. arguments.Select(argument => call.Arguments[0] with { Value = argument })]));
     }
 
     // The keys of the bag are the columns' names.
@@ -340,6 +365,11 @@ internal sealed partial class Binder
         if (call.Name.Text is "ingestion_time")
         {
             return "$IngestionTime";
+        }
+
+        if (call.Name.Text is "bin_auto")
+        {
+            return first is null ? null : NameOf(first);
         }
 
         if (FunctionTable.Scalars.TryGetValue(call.Name.Text, out var function) && _scope.Find(call.Name.Text) is null)

@@ -13,6 +13,9 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
 
     private readonly SortedSet<string> _tablesRead = new(StringComparer.Ordinal);
     private Scope _scope = new(null);
+    // The request properties of bin_auto() that set statements give.
+    private readonly Dictionary<string, Expression> _binAuto = new(StringComparer.Ordinal);
+
     private RowScope? _rows;
 
     // The rows in which a function was called, as long as its body is a scalar: its arguments may read their columns.
@@ -73,6 +76,9 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
                     DeclareQueryParameter(parameter);
                 }
 
+                break;
+            case SetStatement { Name.Text: "query_bin_auto_size" or "query_bin_auto_at", Value: { } value } set:
+                _binAuto[set.Name.Text] = value;
                 break;
             case SetStatement set:
                 diagnostics.Warning("KQL201", set.Span, $"The request property '{set.Name.Text}' changes nothing here");

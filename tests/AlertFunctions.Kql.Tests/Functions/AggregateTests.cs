@@ -59,5 +59,17 @@ public sealed class AggregateTests(WorkspaceQuery workspace) : IClassFixture<Wor
             "20.5",
             await RunAsync("datatable(x:real, y:real)[1.0,14.0, 2.0,10.0, 3.0,17.0, 4.0,20.0, 5.0,50.0] | summarize covariance(x, y) | project covariance_x_y"));
 
+    [Fact]
+    public async Task BinAuto_RequestProperties_GiveSizeAndFixedPoint() =>
+        Assert.Equal(
+            "2017-01-01T00:05:00.0000000Z | 60\n2017-01-01T01:05:00.0000000Z | 56",
+            await RunAsync(
+                "set query_bin_auto_size=1h; set query_bin_auto_at=datetime(2017-01-01 00:05); "
+                + "range T from datetime(2017-01-01 00:05) to datetime(2017-01-01 02:00) step 1m | summarize count() by bin_auto(T) | sort by T asc"));
+
+    [Fact]
+    public async Task EstimateDataSize_AllColumns_AreAdded() =>
+        Assert.Equal("18", await RunAsync("print x=1, t='1234567890' | extend n=estimate_data_size(*) | project n"));
+
     private Task<string> RunAsync(string query) => workspace.TextAsync(query, TestContext.Current.CancellationToken);
 }
