@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using AlertFunctions.Kql;
 
 namespace AlertFunctions.Workspace.Tests;
@@ -35,6 +36,7 @@ internal static class Sql
     {
         null => "null",
         DateTimeOffset time => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture),
+        JsonElement json => json.GetRawText(),
         bool truth => truth ? "true" : "false",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

@@ -58,6 +58,8 @@ internal sealed record TableDefinition(string Name, IReadOnlyList<KqlColumn> Col
             name == "AzureDiagnostics" ? ColumnGrowth.BySuffix : ColumnGrowth.None);
     }
 
+    public static bool IsStandard(string column) => Standard.Any(standard => standard.Name == column);
+
     public static bool IsCustom(string name) => name.EndsWith("_CL", StringComparison.Ordinal);
 
     /// <summary>A custom table that no schema file describes.</summary>

@@ -139,9 +139,11 @@ internal sealed class BlockParser(TableStore store, string? table, Func<string, 
             previous = position;
             reader.Read();
             var column = rows.Table.Columns[position];
-            if (!_cells.TryWrite(chunk, position, column.Type, ref reader, record))
+            var mayWiden = rows.Table.Growth == ColumnGrowth.ByValue && !TableDefinition.IsStandard(column.Name);
+            var isUnlike = mayWiden && column.Type == KqlType.String && CellWriter.NaturalType(ref reader) == KqlType.Dynamic;
+            if (!_cells.TryWrite(chunk, position, column.Type, ref reader, record) || isUnlike)
             {
-                if (rows.Table.Growth != ColumnGrowth.ByValue || IsStandard(rows, position))
+                if (!mayWiden)
                 {
                     throw new FormatException($"{column.Name} is no {ColumnTypes.Name(column.Type)}: {CellWriter.Describe(ref reader)}");
                 }
@@ -153,9 +155,6 @@ internal sealed class BlockParser(TableStore store, string? table, Func<string, 
         // Anything but white space after the object is a fault of the record.
         reader.Read();
     }
-
-    private static bool IsStandard(TableRows rows, int position) =>
-        position == rows.Columns.TimeGenerated || position == rows.Columns.TimeReceived;
 
     private static int FindEscaped(ref Utf8JsonReader reader, TableRows rows, int previous) =>
         rows.Columns.Find(Encoding.UTF8.GetBytes(CellWriter.String(ref reader)), previous);

@@ -13,7 +13,13 @@ internal sealed class DuckDbStore : IDisposable
     private readonly ConcurrentBag<DuckDBConnection> _idle = [];
     private volatile bool _disposed;
 
-    private DuckDbStore(DuckDBConnection writer) => Writer = writer;
+    private readonly bool _isInMemory;
+
+    private DuckDbStore(DuckDBConnection writer, bool isInMemory)
+    {
+        Writer = writer;
+        _isInMemory = isInMemory;
+    }
 
     /// <summary>The connection that changes tables and rows; whoever uses it holds <see cref="WriterGate"/>.</summary>
     public DuckDBConnection Writer { get; }
@@ -45,7 +51,7 @@ internal sealed class DuckDbStore : IDisposable
                 writer.Execute(statement);
             }
 
-            return new DuckDbStore(writer);
+            return new DuckDbStore(writer, filePath is null);
         }
         catch (DuckDBException fault)
         {
@@ -63,7 +69,8 @@ internal sealed class DuckDbStore : IDisposable
             return connection;
         }
 
-        connection = Writer.Duplicate();
+        // DuckDB.NET shares a file's database by its path, but one in memory only by duplication.
+        connection = _isInMemory ? Writer.Duplicate() : new DuckDBConnection(Writer.ConnectionString);
         connection.Open();
         return connection;
     }
