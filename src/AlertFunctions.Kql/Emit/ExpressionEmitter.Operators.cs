@@ -131,9 +131,7 @@ internal sealed partial class ExpressionEmitter
 
     private string Primary(BoundExpression expression) => Emit(expression).At(Precedence.Primary);
 
-    // Adding the offset first makes the mask keep the low 64 bits as a signed number.
-    private static string Wrapped(string wide) =>
-        $"((({wide}) + 9223372036854775808 & 18446744073709551615) - 9223372036854775808)::BIGINT";
+    private static string Wrapped(string wide) => $"kql_wrap({wide})";
 
     private SqlText In(BoundIn membership, bool asPredicate)
     {

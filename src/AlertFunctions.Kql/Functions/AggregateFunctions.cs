@@ -144,11 +144,11 @@ internal static class AggregateFunctions
             ResultName = ResultName.PrefixedTwice,
         };
 
-    // DuckDB adds whole numbers in 128 bits: the cast refuses a sum that a long cannot hold.
+    // DuckDB adds whole numbers in 128 bits; a sum that a long cannot hold wraps around, as Kusto's arithmetic does.
     private static Overload[] SumOverloads(string predicate, string filter) =>
     [
-        new($"(expr: long{predicate}): long", $"CAST(coalesce(sum({{0}}){filter}, 0) AS BIGINT)") { Nulls = NullRule.Never },
-        new($"(expr: timespan{predicate}): timespan", $"CAST(coalesce(sum({{0}}){filter}, 0) AS BIGINT)") { Nulls = NullRule.Never },
+        new($"(expr: long{predicate}): long", $"kql_wrap(coalesce(sum({{0}}){filter}, 0))") { Nulls = NullRule.Never },
+        new($"(expr: timespan{predicate}): timespan", $"kql_wrap(coalesce(sum({{0}}){filter}, 0))") { Nulls = NullRule.Never },
         new($"(expr: decimal{predicate}): decimal", $"CAST(coalesce(sum({{0}}){filter}, 0) AS DECIMAL(38, 18))") { Nulls = NullRule.Never },
         new($"(expr: real{predicate}): real", $"coalesce(sum({{0}}){filter}, 0)") { Nulls = NullRule.Never },
     ];

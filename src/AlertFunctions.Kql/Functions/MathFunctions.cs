@@ -10,7 +10,7 @@ internal static class MathFunctions
     public static readonly IReadOnlyList<ScalarFunction> All =
     [
         new("abs", "abs-function",
-            new Overload("(number: long): long", "abs({0})"),
+            new Overload("(number: long): long", "kql_abs({0})"),
             new Overload("(number: Summable): Parameter0", "abs({0})")),
         Domain("acos", "abs({0}) <= 1", "acos({0})"),
         Domain("asin", "abs({0}) <= 1", "asin({0})"),
@@ -63,7 +63,7 @@ internal static class MathFunctions
             new Overload("(value: long, minLength: long = 1): string",
                 "lpad(lower(to_hex({0})), CAST(greatest(length(to_hex({0})), least({1}, 16)) AS INTEGER), '0')")),
         new("bin", "bin-function",
-            new Overload("(value: datetime, roundTo: timespan): datetime", Floor("{0}", "{1}"), Precedence.Additive) { Nulls = NullRule.Maybe },
+            new Overload("(value: datetime, roundTo: timespan): datetime", EmitTimeBin) { Nulls = NullRule.Maybe },
             new Overload("(value: datetime, roundTo: datetime): datetime", Floor("{0}", "{1}"), Precedence.Additive) { Nulls = NullRule.Maybe },
             new Overload("(value: timespan, roundTo: timespan): timespan", Floor("{0}", "{1}"), Precedence.Additive) { Nulls = NullRule.Maybe },
             new Overload("(value: Number, roundTo: Number): Widest", EmitBin) { Nulls = NullRule.Maybe })
@@ -115,8 +115,24 @@ internal static class MathFunctions
 
     private static SqlText EmitBin(CallSite site) =>
         site.ResultType is KqlType.Int or KqlType.Long
-            ? SqlText.Additive(Template.Fill(Floor("{0}", "{1}"), site.Operand))
+            ? LongBin(site)
             : RealBin(site, "floor({0} / nullif(greatest({1}, 0), 0)) * {1}");
+
+    // Ticks of a datetime are never negative: the remainder alone is the distance to the bin's start.
+    private static SqlText EmitTimeBin(CallSite site) =>
+        site.Constant(1) is TimeSpan { Ticks: > 0 }
+            ? SqlText.Additive(site.Fill("{0} - {0} % {1}"))
+            : SqlText.Additive(site.Fill(Floor("{0}", "{1}")));
+
+    // The bin below the smallest long is no long: it wraps around.
+    private static SqlText LongBin(CallSite site)
+    {
+        var size = site.Constant(1) is int and > 0 or long and > 0 ? "{1}" : Positive("{1}");
+        var rest = $"(({{0}} % {size}) + {{1}}) % {size}";
+        return Magnitude.Bits(site.Arguments[0]) < 63
+            ? SqlText.Additive(Template.Fill($"{{0}} - {rest}", site.Operand))
+            : new($"kql_wrap({Template.Fill($"{{0}}::HUGEINT - {rest}", site.Operand)})");
+    }
 
     private static SqlText EmitBinAt(CallSite site) =>
         site.ResultType is KqlType.Int or KqlType.Long

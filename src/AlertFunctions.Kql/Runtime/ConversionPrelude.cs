@@ -18,6 +18,12 @@ internal static class ConversionPrelude
         Macro("kql_real_text(r)", "kql_print_real(r)"),
         Macro("kql_decimal_text(d)", "CASE WHEN d IS NOT NULL THEN rtrim(rtrim(CAST(d AS VARCHAR), '0'), '.') END"),
 
+        // A 128-bit number as the long of its lowest 64 bits: adding the offset first makes the mask keep the sign.
+        Macro("kql_wrap(h)", "CAST((CAST(h AS HUGEINT) + 9223372036854775808 & 18446744073709551615) - 9223372036854775808 AS BIGINT)"),
+
+        // The smallest long has no positive counterpart: it wraps around to itself.
+        Macro("kql_abs(v)", "CASE WHEN v < -9223372036854775807 THEN v ELSE abs(v) END"),
+
         // What mv-expand makes rows of: an array's items, a bag's properties as bags of one (or arrays of name and value), any
         // other value itself. Nothing to take apart is one row of null.
         Macro(
@@ -31,7 +37,7 @@ internal static class ConversionPrelude
             "CASE WHEN j LIKE '{%' AND j <> '{}' THEN list_transform(json_keys(j), lambda k: concat('[', CAST(to_json(k) AS VARCHAR), ',', "
             + "CAST(json_extract(j, concat('$.\"', replace(replace(k, '\\', '\\\\'), '\"', '\\\"'), '\"')) AS VARCHAR), ']')) "
             + "ELSE kql_items(j) END"),
-        Macro("kql_modulo(a, b)", "CASE WHEN b <> 0 THEN ((a % b) + abs(b)) % b END"),
+        Macro("kql_modulo(a, b)", "CASE WHEN b = 0 THEN NULL WHEN a % b >= 0 THEN a % b WHEN b > 0 THEN a % b + b ELSE a % b - b END"),
         Macro("kql_decimal_multiply(a, b)", "TRY_CAST(kql_decimal_product(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),
         Macro("kql_decimal_divide(a, b)", "TRY_CAST(kql_decimal_quotient(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),
         Macro("kql_decimal_modulo(a, b)", "TRY_CAST(kql_decimal_remainder(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),
