@@ -10,8 +10,9 @@ internal static class MathFunctions
     public static readonly IReadOnlyList<ScalarFunction> All =
     [
         new("abs", "abs-function",
-            new Overload("(number: long): long", "kql_abs({0})"),
-            new Overload("(number: Summable): Parameter0", "abs({0})")),
+            new Overload("(number: Integer): long", "kql_abs(CAST({0} AS BIGINT))"),
+            new Overload("(number: timespan): timespan", "kql_abs({0})"),
+            new Overload("(number: Number): Parameter0", "abs({0})")),
         Domain("acos", "abs({0}) <= 1", "acos({0})"),
         Domain("asin", "abs({0}) <= 1", "asin({0})"),
         Real("atan", "atan({0})"),
