@@ -5,6 +5,12 @@ namespace AlertFunctions.Kql.Binding;
 
 internal sealed partial class Binder
 {
+    /// <summary>How long a pipe may be, functions called in it included: DuckDB plans it by recursion, see the parser's bound.</summary>
+    private const int MaxPipeDepth = 250;
+
+    /// <summary>How many operators lie behind a table.</summary>
+    private readonly Dictionary<BoundTable, int> _depths = new(ReferenceEqualityComparer.Instance);
+
     private BoundTable BindPipe(PipeExpression pipe)
     {
         var outerCaller = _callerRows;
@@ -42,7 +48,14 @@ internal sealed partial class Binder
         _rows = new RowScope(input);
         try
         {
+            var depth = _depths.GetValueOrDefault(input) + 1;
+            if (depth > MaxPipeDepth)
+            {
+                return Refused(step.Keyword, $"More than {MaxPipeDepth} operators stand one behind the other, those of functions included");
+            }
+
             var output = BindOperatorOn(input, step);
+            _depths[output] = Math.Max(depth, _depths.GetValueOrDefault(output));
             return input.IsError && !output.IsError ? output with { IsError = true } : output;
         }
         finally

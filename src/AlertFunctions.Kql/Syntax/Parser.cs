@@ -16,8 +16,11 @@ internal sealed partial class Parser(string text, ImmutableArray<Token> tokens, 
     /// </summary>
     private const int MaxHeight = 256;
 
-    /// <summary>How many operators a query may have; each becomes a subquery that DuckDB plans inside the next.</summary>
-    private const int MaxOperators = 1000;
+    /// <summary>
+    /// How many operators a query may have. Each becomes a subquery that DuckDB plans inside the next, and 500 of them overflow
+    /// a thread's stack of 1.5 MB, which ends the process.
+    /// </summary>
+    private const int MaxOperators = 250;
 
     private int _index;
     private int _depth;

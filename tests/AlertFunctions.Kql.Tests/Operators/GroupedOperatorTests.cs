@@ -102,6 +102,19 @@ public sealed class GroupedOperatorTests
         Assert.Empty(compiled.Results);
     }
 
+    [Fact]
+    public async Task Query_LongestPipe_RunsAndALongerOneIsRefused()
+    {
+        const string Function = "let f = (T:(n:long)) { T | extend n = n + 1 | where n > 0 | extend n = n + 1 }; ";
+        var longest = "print n = 0" + string.Concat(Enumerable.Repeat(" | extend n = n + 1", 249));
+        var calls = Function + "print n = 0" + string.Concat(Enumerable.Repeat(" | invoke f()", 100));
+        using var workspace = EmbeddedWorkspace.Open(new WorkspaceOptions());
+
+        Assert.Equal(["249"], await RowsAsync(longest));
+        Assert.Contains(workspace.Compile(longest + " | take 1", Options).Diagnostics, d => d.Code == "KQL019");
+        Assert.Contains(workspace.Compile(calls, Options).Diagnostics, d => d.Kind == DiagnosticKind.NotSupported);
+    }
+
     private static CompileOptions Options => new() { Now = new DateTime(2026, 3, 2, 12, 0, 0, DateTimeKind.Utc) };
 
     private static async Task<List<string>> RowsAsync(string query)
