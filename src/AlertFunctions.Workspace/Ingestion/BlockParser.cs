@@ -18,6 +18,7 @@ namespace AlertFunctions.Workspace.Ingestion;
 internal sealed class BlockParser(TableStore store, string? table, Func<string, bool> isTable, long now)
 {
     private readonly CellWriter _cells = new();
+    private FlatRecordReader? _flat;
 
     public ParsedBlock Parse(RecordBlock block, CancellationToken cancellationToken)
     {
@@ -102,7 +103,13 @@ internal sealed class BlockParser(TableStore store, string? table, Func<string, 
             {
                 var rows = parsed.RowsOf(target);
                 chunk = rows.Current;
-                ReadFields(parsed, rows, chunk, record, line);
+                _flat ??= new FlatRecordReader(_cells);
+                if (!_flat.TryRead(rows, chunk, record))
+                {
+                    chunk.Rollback();
+                    ReadFields(parsed, rows, chunk, record, line);
+                }
+
                 Complete(rows, chunk, ingestedAt);
                 chunk.Commit();
             }

@@ -100,7 +100,8 @@ internal sealed class CellWriter
         return true;
     }
 
-    private bool TryWriteString(RowChunk chunk, int column, KqlType type, ReadOnlySpan<byte> text)
+    /// <summary>Writes a JSON string, given without its escapes.</summary>
+    public bool TryWriteString(RowChunk chunk, int column, KqlType type, ReadOnlySpan<byte> text)
     {
         if (type == KqlType.Dynamic)
         {
@@ -124,7 +125,8 @@ internal sealed class CellWriter
         return TryWriteText(chunk, column, type, text);
     }
 
-    private static bool TryWriteText(RowChunk chunk, int column, KqlType type, ReadOnlySpan<byte> text)
+    /// <summary>Writes the text of a JSON number, true or false.</summary>
+    public static bool TryWriteText(RowChunk chunk, int column, KqlType type, ReadOnlySpan<byte> text)
     {
         switch (type)
         {

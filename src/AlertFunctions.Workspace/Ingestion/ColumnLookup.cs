@@ -8,12 +8,14 @@ namespace AlertFunctions.Workspace.Ingestion;
 internal sealed class ColumnLookup
 {
     private readonly byte[][] _names;
+    private readonly byte[][] _prefixes;
     private readonly int[] _follower;
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _positions;
 
     public ColumnLookup(StoredTable table)
     {
         _names = [.. table.Columns.Select(column => Encoding.UTF8.GetBytes(column.Name))];
+        _prefixes = [.. table.Columns.Select(column => Encoding.UTF8.GetBytes($"\"{column.Name}\":"))];
         _follower = new int[_names.Length + 1];
         var positions = new Dictionary<byte[], int>(Utf8Comparer.Instance);
         for (var position = 0; position < _names.Length; position++)
@@ -32,6 +34,12 @@ internal sealed class ColumnLookup
     public int TimeReceived { get; }
 
     public int Type { get; }
+
+    /// <summary>The column that followed the previous one when it was last looked up.</summary>
+    public int Guess(int previous) => _follower[previous + 1];
+
+    /// <summary>A column's name as compact JSON has it before the value.</summary>
+    public ReadOnlySpan<byte> Prefix(int position) => _prefixes[position];
 
     /// <summary>The position of a column, or -1.</summary>
     /// <param name="name">Its name.</param>

@@ -17,6 +17,9 @@ internal sealed record RecordBlock(
     /// <summary>Faults that were found while the source was taken apart; the records they concern are not among these.</summary>
     public IReadOnlyList<(long Line, string Message)> Faults { get; init; } = [];
 
+    /// <summary>The array behind the bytes, where it goes back to the shared pool once the block is loaded.</summary>
+    public byte[]? Pooled { get; init; }
+
     /// <summary>How far the source had been read when this part ended, in bytes on disk.</summary>
     public long SourcePosition { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using AlertFunctions.Kql;
 using AlertFunctions.Workspace.Catalog;
 using AlertFunctions.Workspace.Storage;
@@ -100,6 +101,10 @@ internal sealed class SourceLoader(DuckDbStore database, TableStore tables, Func
 
             tally.Add(parsed);
             progress?.Invoke(block.SourcePosition, tally.Rows);
+            if (block.Pooled is { } bytes)
+            {
+                ArrayPool<byte>.Shared.Return(bytes);
+            }
         }
         finally
         {

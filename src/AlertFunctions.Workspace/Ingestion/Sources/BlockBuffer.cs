@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AlertFunctions.Workspace.Ingestion.Sources;
 
 /// <summary>Reads a stream in blocks that end where a record does; what is left over begins the next one.</summary>
@@ -21,7 +23,10 @@ internal sealed class BlockBuffer(Stream stream)
     {
         if (_bytes.Length < target)
         {
-            Array.Resize(ref _bytes, target);
+            var larger = ArrayPool<byte>.Shared.Rent(target);
+            Unread.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
         }
 
         while (!_ended && _length < target)
@@ -32,13 +37,19 @@ internal sealed class BlockBuffer(Stream stream)
         }
     }
 
-    /// <summary>Gives the first bytes away and keeps the others.</summary>
-    public ReadOnlyMemory<byte> Take(int length)
+    public void Skip(int length)
+    {
+        Unread[length..].CopyTo(_bytes);
+        _length -= length;
+    }
+
+    /// <summary>Gives the first bytes away, in an array of the shared pool, and keeps the others.</summary>
+    public byte[] Take(int length)
     {
         var taken = _bytes;
-        _bytes = new byte[Math.Max(BlockSize, _length - length)];
+        _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(BlockSize, _length - length));
         taken.AsSpan(length, _length - length).CopyTo(_bytes);
         _length -= length;
-        return taken.AsMemory(0, length);
+        return taken;
     }
 }

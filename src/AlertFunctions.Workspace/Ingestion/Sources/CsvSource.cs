@@ -41,8 +41,11 @@ internal static class CsvSource
             }
 
             var bytes = buffer.Take(end);
-            yield return Convert(bytes.Span, ref header, rename, line);
-            line += bytes.Span.Count((byte)'\n');
+            var next = line + bytes.AsSpan(0, end).Count((byte)'\n');
+            var block = Convert(bytes.AsSpan(0, end), ref header, rename, line);
+            ArrayPool<byte>.Shared.Return(bytes);
+            yield return block;
+            line = next;
         }
     }
 

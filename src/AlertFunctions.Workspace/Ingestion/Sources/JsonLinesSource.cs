@@ -27,8 +27,9 @@ internal static class JsonLinesSource
             }
 
             var bytes = buffer.Take(end);
-            yield return new RecordBlock(bytes, line);
-            line += bytes.Span.Count((byte)'\n');
+            var next = line + bytes.AsSpan(0, end).Count((byte)'\n');
+            yield return new RecordBlock(bytes.AsMemory(0, end), line) { Pooled = bytes };
+            line = next;
         }
     }
 }

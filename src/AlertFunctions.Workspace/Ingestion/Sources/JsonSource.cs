@@ -8,7 +8,7 @@ internal static class JsonSource
         buffer.Fill();
         if (buffer.Unread.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
         {
-            buffer.Take(3);
+            buffer.Skip(3);
         }
 
         var start = buffer.Unread.TrimStart(" \t\r\n"u8);

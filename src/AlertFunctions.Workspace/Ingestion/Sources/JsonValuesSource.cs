@@ -44,8 +44,9 @@ internal static class JsonValuesSource
             }
 
             var bytes = buffer.Take(end);
-            yield return new RecordBlock(bytes, line, records);
-            line += bytes.Span.Count((byte)'\n');
+            var next = line + bytes.AsSpan(0, end).Count((byte)'\n');
+            yield return new RecordBlock(bytes.AsMemory(0, end), line, records) { Pooled = bytes };
+            line = next;
         }
     }
 
