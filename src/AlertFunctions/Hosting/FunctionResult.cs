@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace AlertFunctions.Hosting;
 
 /// <summary>What a function answers: nothing, unless it is an HTTP function.</summary>
@@ -13,4 +16,18 @@ internal sealed record HttpResult(int Status, string ContentType, string Body) :
 {
     /// <summary>Further headers.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>An answer whose body is one JSON object.</summary>
+    public static HttpResult Json(int status, Action<Utf8JsonWriter> members)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return new HttpResult(status, "application/json", Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+    }
 }

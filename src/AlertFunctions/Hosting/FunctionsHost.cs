@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Console;
 
 namespace AlertFunctions.Hosting;
 
@@ -14,9 +15,6 @@ internal static partial class FunctionsHost
     /// <summary>The variable in which the host names the port to listen on.</summary>
     public const string PortVariable = "FUNCTIONS_CUSTOMHANDLER_PORT";
 
-    /// <summary>host.json's functionTimeout is 10 minutes; a function is given up before it.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(9);
-
     private const int LongestBody = 100_000_000;
 
     /// <summary>A builder that listens where the host will call, whatever ASPNETCORE_URLS and ASPNETCORE_CONTENTROOT of the host's image say.</summary>
@@ -24,6 +22,16 @@ internal static partial class FunctionsHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+        builder.Logging.ClearProviders();
+
+        // The host takes each line for a message of its own, those of the error stream for errors, and it probes often.
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = LongestBody;
@@ -38,6 +46,13 @@ internal static partial class FunctionsHost
         var byName = functions.ToDictionary(function => function.Name, StringComparer.Ordinal);
         var log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("AlertFunctions.Invocations");
         application.Run(context => AnswerAsync(context, byName, time, log));
+    }
+
+    /// <summary>The end of a process that could not start or go on, told in one line. Never 0: the host would take that for the end it wanted.</summary>
+    public static int Fail(Exception exception)
+    {
+        Console.Error.WriteLine($"AlertFunctions ends: {exception.Message.ReplaceLineEndings(" ")}");
+        return 1;
     }
 
     private static Task AnswerAsync(HttpContext context, Dictionary<string, IFunction> functions, TimeProvider time, ILogger log)
@@ -61,14 +76,16 @@ internal static partial class FunctionsHost
     private static async Task InvokeAsync(HttpContext context, IFunction function, TimeProvider time, ILogger log)
     {
         var id = context.Request.Headers["X-Azure-Functions-InvocationId"].ToString();
-        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var deadline = new CancellationTokenSource(function.Trigger.Deadline, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, end.Token);
             var invocation = Invocation.Parse(function.Name, id, body.GetBuffer().AsMemory(0, (int)body.Length));
-            var result = await function.RunAsync(invocation, end.Token);
+
+            // A function that does not heed its token is left behind: the host would kill every other call along with it.
+            var result = await function.RunAsync(invocation, end.Token).WaitAsync(end.Token);
             await WriteAsync(context, StatusCodes.Status200OK, json => WriteOutputs(json, result));
         }
 #pragma warning disable CA1031 // The boundary to the host: whatever failed, this invocation fails and the others go on.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace AlertFunctions.Hosting;
@@ -15,7 +16,7 @@ internal sealed record Invocation(string Function, string Id, JsonElement Data, 
     {
         try
         {
-            var root = JsonElement.Parse(body.Span);
+            var root = JsonElement.Parse(body.Span, Deep);
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("Data", out var data) && data.ValueKind == JsonValueKind.Object)
             {
                 return new Invocation(function, id, data, root.TryGetProperty("Metadata", out var metadata) ? metadata : default);
@@ -29,7 +30,14 @@ internal sealed record Invocation(string Function, string Id, JsonElement Data, 
         throw new InvocationException("The body is not an envelope of the Functions host: {\"Data\":{...},\"Metadata\":{...}}.");
     }
 
-    /// <summary>The text of a queue message: the string literal inside the string, or the bytes of a binary one as UTF-8.</summary>
+    // Events carry resources of any depth, such as the body of a Kubernetes request.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>
+    /// The text of a queue message. The host writes text as a JSON literal inside the string and bytes as Base64, which here are UTF-8; other text is taken as it is.
+    /// </summary>
     /// <exception cref="InvocationException">The envelope has no such text.</exception>
     public string MessageText(QueueBinding binding)
     {
@@ -52,6 +60,19 @@ internal sealed record Invocation(string Function, string Id, JsonElement Data, 
             }
         }
 
+        var bytes = new byte[outer.Length];
+        if (outer.Length > 0 && Convert.TryFromBase64String(outer, bytes, out var length))
+        {
+            try
+            {
+                return StrictUtf8.GetString(bytes, 0, length);
+            }
+            catch (DecoderFallbackException)
+            {
+                // Text that is Base64 by chance.
+            }
+        }
+
         return outer;
     }
 
@@ -64,7 +85,7 @@ internal sealed record Invocation(string Function, string Id, JsonElement Data, 
         {
             try
             {
-                value = JsonElement.Parse(value.GetString()!);
+                value = JsonElement.Parse(value.GetString()!, Deep);
             }
             catch (JsonException)
             {

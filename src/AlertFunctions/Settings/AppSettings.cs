@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using AlertFunctions.Alerting.Notifications;
+
+namespace AlertFunctions.Settings;
+
+/// <summary>Which of Azure's clouds the app runs in.</summary>
+internal enum AzureCloud
+{
+    Public,
+    Government,
+    China,
+}
+
+/// <summary>The app's settings, read and checked. infra/README.md describes each by name.</summary>
+internal sealed record AppSettings
+{
+    /// <summary>Resource ids of the Log Analytics workspaces that detections read. At least one where there is no fault.</summary>
+    public ImmutableArray<string> Workspaces { get; init; } = [];
+
+    /// <summary>Resource ids of the container registries whose pushes are watched.</summary>
+    public ImmutableArray<string> Registries { get; init; } = [];
+
+    /// <summary>Name of a webhook receiver → its address.</summary>
+    public ImmutableSortedDictionary<string, SecretUri> Receivers { get; init; } = ImmutableSortedDictionary<string, SecretUri>.Empty;
+
+    /// <summary>Hosts that receivers may lie on.</summary>
+    /// <value>The default value is the hosts of Teams' Workflows webhooks.</value>
+    public ImmutableArray<string> AllowedHosts { get; init; } = [.. new WebhookOptions().AllowedHosts];
+
+    /// <summary>Whether detections marked <c>deliver: alertRule</c> are kept as Azure Monitor rules.</summary>
+    public bool ManageAlertRules { get; init; }
+
+    /// <summary>Resource id of the resource group that holds the rules.</summary>
+    public string? RuleResourceGroup { get; init; }
+
+    /// <summary>Resource id of the action group that the rules notify.</summary>
+    public string? ActionGroup { get; init; }
+
+    public AzureCloud Cloud { get; init; } = AzureCloud.Public;
+
+    /// <summary>The folder with detections/, functions/ and schemas/.</summary>
+    /// <value>The default value is <c>kql</c> beside the executable.</value>
+    public string Catalogue { get; init; } = Path.Combine(AppContext.BaseDirectory, "kql");
+
+    /// <summary>Every fault, in the order of the settings' names. The app with a fault runs no detection.</summary>
+    public ImmutableArray<SettingFault> Faults { get; init; } = [];
+
+    /// <summary>All faults in one message; null where there is none.</summary>
+    public string? Problem => Faults.IsEmpty
+        ? null
+        : $"The app is not configured; until it is, no detection runs.\n{string.Join('\n', Faults.Select(fault => $"  {fault}"))}";
+}

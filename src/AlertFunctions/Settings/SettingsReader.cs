@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using AlertFunctions.Alerting.Notifications;
+
+namespace AlertFunctions.Settings;
+
+/// <summary>Reads the app settings that begin with <c>AlertFunctions__</c>. Every fault is found in one pass.</summary>
+internal sealed partial class SettingsReader
+{
+    private const string Section = "AlertFunctions";
+
+    private static readonly string[] Known =
+        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue"];
+
+    private readonly IConfiguration _configuration;
+    private readonly List<SettingFault> _faults = [];
+
+    private SettingsReader(IConfiguration configuration) => _configuration = configuration;
+
+    public static AppSettings Read(IConfiguration configuration) => new SettingsReader(configuration).Read();
+
+    private AppSettings Read()
+    {
+        CheckNames();
+        CheckStorage();
+        var settings = new AppSettings
+        {
+            Workspaces = ResourceIds("Workspaces", WorkspaceId(), "/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>"),
+            Registries = ResourceIds("Registries", RegistryId(), "/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerRegistry/registries/<name>"),
+            Receivers = Receivers(),
+            ManageAlertRules = Flag("ManageAlertRules"),
+            Cloud = Cloud(),
+        };
+        if (Value("AllowedHosts") is { } hosts)
+        {
+            settings = settings with { AllowedHosts = Split(hosts) };
+        }
+
+        if (Value("Catalogue") is { } catalogue)
+        {
+            settings = settings with { Catalogue = Path.Combine(AppContext.BaseDirectory, catalogue) };
+        }
+
+        if (settings.Workspaces.IsEmpty && Value("Workspaces") is null)
+        {
+            Fault("Workspaces", "names no Log Analytics workspace; write the resource ids of those that detections read, with ';' between them.");
+        }
+
+        if (!Directory.Exists(settings.Catalogue))
+        {
+            Fault("Catalogue", $"there is no folder {settings.Catalogue}; it comes with the package.");
+        }
+
+        if (settings.ManageAlertRules)
+        {
+            settings = settings with
+            {
+                RuleResourceGroup = Required("AlertRules:ResourceGroup", GroupId(), "/subscriptions/<id>/resourceGroups/<name>"),
+                ActionGroup = Required("AlertRules:ActionGroup", ActionGroupId(), "/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.Insights/actionGroups/<name>"),
+            };
+        }
+
+        return settings with { Faults = [.. _faults.OrderBy(fault => fault.Name, StringComparer.Ordinal)] };
+    }
+
+    private void CheckNames()
+    {
+        foreach (var child in _configuration.GetSection(Section).GetChildren())
+        {
+            if (!Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                Fault(child.Key, $"there is no such setting; known are {string.Join(", ", Known)}.");
+            }
+        }
+    }
+
+    private void CheckStorage()
+    {
+        var section = _configuration.GetSection("AzureWebJobsStorage");
+        if (string.IsNullOrEmpty(section.Value) && string.IsNullOrEmpty(section["accountName"])
+            && (string.IsNullOrEmpty(section["queueServiceUri"]) || string.IsNullOrEmpty(section["tableServiceUri"])))
+        {
+            _faults.Add(new SettingFault(
+                "AzureWebJobsStorage",
+                "names no storage account; write AzureWebJobsStorage__accountName, or __queueServiceUri and __tableServiceUri."));
+        }
+    }
+
+    private ImmutableSortedDictionary<string, SecretUri> Receivers()
+    {
+        var receivers = ImmutableSortedDictionary.CreateBuilder<string, SecretUri>(StringComparer.Ordinal);
+        foreach (var receiver in _configuration.GetSection($"{Section}:Receivers").GetChildren())
+        {
+            var name = $"Receivers:{receiver.Key}:Url";
+            foreach (var other in receiver.GetChildren().Where(child => !child.Key.Equals("Url", StringComparison.OrdinalIgnoreCase)))
+            {
+                Fault($"Receivers:{receiver.Key}:{other.Key}", "there is no such setting; a receiver has a Url.");
+            }
+
+            // What the platform could not look up it leaves as it was written.
+            if (receiver["Url"] is { } reference && reference.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal))
+            {
+                Fault(name, "the Key Vault reference has not been resolved: the secret is missing, or the app's identity may not read it.");
+            }
+            else if (SecretUri.TryCreate(receiver["Url"], out var address))
+            {
+                receivers[receiver.Key] = address!;
+            }
+            else
+            {
+                Fault(name, "is not an absolute address.");
+            }
+        }
+
+        return receivers.ToImmutable();
+    }
+
+    private ImmutableArray<string> ResourceIds(string name, Regex shape, string example)
+    {
+        var ids = Value(name) is { } text ? Split(text) : [];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (!shape.IsMatch(ids[i]))
+            {
+                Fault(name, $"entry {i + 1} is not a resource id like {example}.");
+            }
+        }
+
+        return ids;
+    }
+
+    private string? Required(string name, Regex shape, string example)
+    {
+        var value = Value(name);
+        if (value is null || !shape.IsMatch(value))
+        {
+            Fault(name, $"is {(value is null ? "missing" : "not a resource id")}, and ManageAlertRules needs it; write it like {example}.");
+            return null;
+        }
+
+        return value;
+    }
+
+    private bool Flag(string name)
+    {
+        var value = Value(name);
+        if (value is null || bool.TryParse(value, out _))
+        {
+            return value is not null && bool.Parse(value);
+        }
+
+        Fault(name, "is neither true nor false.");
+        return false;
+    }
+
+    private AzureCloud Cloud()
+    {
+        var value = Value("Cloud");
+        foreach (var cloud in Enum.GetValues<AzureCloud>())
+        {
+            if (cloud.ToString().Equals(value, StringComparison.OrdinalIgnoreCase))
+            {
+                return cloud;
+            }
+        }
+
+        if (value is not null)
+        {
+            Fault("Cloud", $"is none of {string.Join(", ", Enum.GetNames<AzureCloud>())}.");
+        }
+
+        return AzureCloud.Public;
+    }
+
+    private string? Value(string name) => _configuration[$"{Section}:{name}"]?.Trim() is { Length: > 0 } value ? value : null;
+
+    private void Fault(string name, string message) => _faults.Add(new SettingFault($"{Section}__{name.Replace(":", "__", StringComparison.Ordinal)}", message));
+
+    private static ImmutableArray<string> Split(string text) => [.. text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    [GeneratedRegex(@"^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/Microsoft\.OperationalInsights/workspaces/[^/]+\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex WorkspaceId();
+
+    [GeneratedRegex(@"^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/Microsoft\.ContainerRegistry/registries/[^/]+\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex RegistryId();
+
+    [GeneratedRegex(@"^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex GroupId();
+
+    [GeneratedRegex(@"^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/Microsoft\.Insights/actionGroups/[^/]+\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ActionGroupId();
+}

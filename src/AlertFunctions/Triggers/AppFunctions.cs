@@ -1,0 +1,14 @@
+using AlertFunctions.Hosting;
+
+namespace AlertFunctions.Triggers;
+
+/// <summary>Every function of the app.</summary>
+internal static class AppFunctions
+{
+    public static IReadOnlyList<IFunction> Create(AppServices services) =>
+    [
+        new GetDetections(services),
+        new GetHealth(services),
+        new Heartbeat(services),
+    ];
+}

@@ -1,0 +1,82 @@
+using AlertFunctions.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace AlertFunctions.Tests.Settings;
+
+public sealed class SettingsReaderTests
+{
+    private const string Subscription = "/subscriptions/00000000-0000-0000-0000-000000000001";
+    private const string Workspace = $"{Subscription}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/law";
+
+    [Fact]
+    public void Read_Complete_HasNoFault()
+    {
+        var settings = Read(new()
+        {
+            ["AzureWebJobsStorage:accountName"] = "store",
+            ["AlertFunctions:Workspaces"] = $"{Workspace}; {Workspace}2;",
+            ["AlertFunctions:Receivers:teams:Url"] = "https://x.logic.azure.com/workflows/1",
+            ["AlertFunctions:ManageAlertRules"] = "True",
+            ["AlertFunctions:AlertRules:ResourceGroup"] = $"{Subscription}/resourceGroups/rg",
+            ["AlertFunctions:AlertRules:ActionGroup"] = $"{Subscription}/resourceGroups/rg/providers/microsoft.insights/actionGroups/ops",
+            ["AlertFunctions:Cloud"] = "government",
+            ["AlertFunctions:Catalogue"] = AppContext.BaseDirectory,
+        });
+
+        Assert.Null(settings.Problem);
+        Assert.Equal((2, "teams", AzureCloud.Government, true), (settings.Workspaces.Length, settings.Receivers.Keys.Single(), settings.Cloud, settings.ManageAlertRules));
+    }
+
+    [Fact]
+    public void Read_EverythingWrong_SaysAllOfItInOneMessageAndNoValue()
+    {
+        var problem = Read(new()
+        {
+            ["AlertFunctions:Workspaces"] = $"{Workspace};hunter2",
+            ["AlertFunctions:Registries"] = "hunter2",
+            ["AlertFunctions:Receivers:teams:Url"] = "@Microsoft.KeyVault(SecretUri=hunter2)",
+            ["AlertFunctions:Receivers:other:Url"] = "hunter2",
+            ["AlertFunctions:Receivers:third:Address"] = "hunter2",
+            ["AlertFunctions:ManageAlertRules"] = "hunter2",
+            ["AlertFunctions:Cloud"] = "hunter2",
+            ["AlertFunctions:Workspace"] = "hunter2",
+            ["AlertFunctions:Catalogue"] = "no-such-folder",
+        }).Problem;
+
+        var expected = """
+            The app is not configured; until it is, no detection runs.
+              AlertFunctions__Catalogue: there is no folder {0}no-such-folder; it comes with the package.
+              AlertFunctions__Cloud: is none of Public, Government, China.
+              AlertFunctions__ManageAlertRules: is neither true nor false.
+              AlertFunctions__Receivers__other__Url: is not an absolute address.
+              AlertFunctions__Receivers__teams__Url: the Key Vault reference has not been resolved: the secret is missing, or the app's identity may not read it.
+              AlertFunctions__Receivers__third__Address: there is no such setting; a receiver has a Url.
+              AlertFunctions__Receivers__third__Url: is not an absolute address.
+              AlertFunctions__Registries: entry 1 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerRegistry/registries/<name>.
+              AlertFunctions__Workspace: there is no such setting; known are Workspaces, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue.
+              AlertFunctions__Workspaces: entry 2 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>.
+              AzureWebJobsStorage: names no storage account; write AzureWebJobsStorage__accountName, or __queueServiceUri and __tableServiceUri.
+            """.Replace("{0}", AppContext.BaseDirectory, StringComparison.Ordinal);
+        Assert.Equal(expected, problem, ignoreLineEndingDifferences: true);
+        Assert.DoesNotContain("hunter2", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_RulesWithoutTheirPlace_SaysWhatTheyNeed()
+    {
+        var settings = Read(new()
+        {
+            ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
+            ["AlertFunctions:Workspaces"] = Workspace,
+            ["AlertFunctions:Catalogue"] = AppContext.BaseDirectory,
+            ["AlertFunctions:ManageAlertRules"] = "true",
+            ["AlertFunctions:AlertRules:ActionGroup"] = "ops",
+        });
+
+        Assert.Equal(
+            ["AlertFunctions__AlertRules__ActionGroup", "AlertFunctions__AlertRules__ResourceGroup"], settings.Faults.Select(fault => fault.Name));
+    }
+
+    private static AppSettings Read(Dictionary<string, string?> values) =>
+        SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+}
