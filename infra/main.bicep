@@ -45,7 +45,7 @@ param addressPrefix string = '10.80.0.0/24'
 param instanceMemoryMB int = 512
 
 @description('Names of the webhook receivers in kql/routes.yaml. Each takes its address from the vault\'s secret receiver-<name>.')
-param webhookReceivers string[] = ['teams']
+param webhookReceivers string[] = ['platform', 'security']
 
 @description('Second stage: connects the events. The functions must have been deployed before, since Event Grid checks that they exist.')
 param connectEvents bool = false

@@ -17,6 +17,7 @@ internal static class CommandLine
         QueryCommand.Create(host),
         WorkspaceCommand.Create(host),
         ImportCommand.Create(host),
+        PackageCommand.Create(host),
     };
 
     public static async Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellationToken)

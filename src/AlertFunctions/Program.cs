@@ -18,7 +18,11 @@ try
     AppTelemetry.Add(builder);
     var application = builder.Build();
     AppTelemetry.ReportSettings(application, settings);
-    var services = new AppServices(settings, TimeProvider.System) { FlushMetrics = AppTelemetry.FlushMetrics(application) };
+    var services = new AppServices(settings, TimeProvider.System)
+    {
+        Log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger(AppMetrics.Source),
+        FlushMetrics = AppTelemetry.FlushMetrics(application),
+    };
     FunctionsHost.Map(application, AppFunctions.Create(services), TimeProvider.System);
     await application.RunAsync();
 }

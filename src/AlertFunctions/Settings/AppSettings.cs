@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AlertFunctions.Alerting.Notifications;
+using AlertFunctions.Alerting.Routing;
 
 namespace AlertFunctions.Settings;
 
@@ -20,7 +21,7 @@ internal sealed record AppSettings
     /// <summary>Resource ids of the container registries whose pushes are watched.</summary>
     public ImmutableArray<string> Registries { get; init; } = [];
 
-    /// <summary>Name of a webhook receiver → its address.</summary>
+    /// <summary>Name of a webhook receiver in routes.yaml → its address.</summary>
     public ImmutableSortedDictionary<string, SecretUri> Receivers { get; init; } = ImmutableSortedDictionary<string, SecretUri>.Empty;
 
     /// <summary>Hosts that receivers may lie on.</summary>
@@ -42,6 +43,18 @@ internal sealed record AppSettings
     /// <value>The default value is <c>kql</c> beside the executable.</value>
     public string Catalogue { get; init; } = Path.Combine(AppContext.BaseDirectory, "kql");
 
+    /// <summary>Where Log Analytics is asked instead of the cloud's own address: a proxy, or the embedded workspace on this machine.</summary>
+    public Uri? LogAnalyticsEndpoint { get; init; }
+
+    /// <summary>The client id of the user-assigned identity, from <c>AZURE_CLIENT_ID</c>; null on a developer's machine.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Where the state lies. Null where there is a fault about it.</summary>
+    public StorageSettings? Storage { get; init; }
+
+    /// <summary>routes.yaml of the catalogue. Null where there is a fault about it.</summary>
+    public Routes? Routes { get; init; }
+
     /// <summary>Every fault, in the order of the settings' names. The app with a fault runs no detection.</summary>
     public ImmutableArray<SettingFault> Faults { get; init; } = [];
 
@@ -49,4 +62,13 @@ internal sealed record AppSettings
     public string? Problem => Faults.IsEmpty
         ? null
         : $"The app is not configured; until it is, no detection runs.\n{string.Join('\n', Faults.Select(fault => $"  {fault}"))}";
+
+    /// <exception cref="InvalidOperationException">There are faults; the message holds all of them.</exception>
+    public void ThrowIfFaulty()
+    {
+        if (Problem is { } problem)
+        {
+            throw new InvalidOperationException(problem);
+        }
+    }
 }

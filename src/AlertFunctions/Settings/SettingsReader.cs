@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using AlertFunctions.Alerting.Notifications;
+using AlertFunctions.Alerting.Routing;
 
 namespace AlertFunctions.Settings;
 
@@ -9,8 +10,9 @@ internal sealed partial class SettingsReader
 {
     private const string Section = "AlertFunctions";
 
-    private static readonly string[] Known =
-        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue"];
+    /// <summary>What may follow <c>AlertFunctions__</c>.</summary>
+    public static ImmutableArray<string> KnownNames { get; } =
+        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint"];
 
     private readonly IConfiguration _configuration;
     private readonly List<SettingFault> _faults = [];
@@ -22,14 +24,17 @@ internal sealed partial class SettingsReader
     private AppSettings Read()
     {
         CheckNames();
-        CheckStorage();
+        var cloud = Cloud();
         var settings = new AppSettings
         {
+            Storage = Storage(cloud),
+            LogAnalyticsEndpoint = Endpoint(),
+            ClientId = _configuration["AZURE_CLIENT_ID"] is { Length: > 0 } client ? client : null,
             Workspaces = ResourceIds("Workspaces", WorkspaceId(), "/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>"),
             Registries = ResourceIds("Registries", RegistryId(), "/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerRegistry/registries/<name>"),
             Receivers = Receivers(),
             ManageAlertRules = Flag("ManageAlertRules"),
-            Cloud = Cloud(),
+            Cloud = cloud,
         };
         if (Value("AllowedHosts") is { } hosts)
         {
@@ -50,6 +55,10 @@ internal sealed partial class SettingsReader
         {
             Fault("Catalogue", $"there is no folder {settings.Catalogue}; it comes with the package.");
         }
+        else
+        {
+            settings = settings with { Routes = Routes(settings.Catalogue, settings.Receivers) };
+        }
 
         if (settings.ManageAlertRules)
         {
@@ -67,28 +76,86 @@ internal sealed partial class SettingsReader
     {
         foreach (var child in _configuration.GetSection(Section).GetChildren())
         {
-            if (!Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            if (!KnownNames.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {
-                Fault(child.Key, $"there is no such setting; known are {string.Join(", ", Known)}.");
+                Fault(child.Key, $"there is no such setting; known are {string.Join(", ", KnownNames)}.");
             }
         }
     }
 
-    private void CheckStorage()
+    private StorageSettings? Storage(AzureCloud cloud)
     {
         var section = _configuration.GetSection("AzureWebJobsStorage");
-        if (string.IsNullOrEmpty(section.Value) && string.IsNullOrEmpty(section["accountName"])
-            && (string.IsNullOrEmpty(section["queueServiceUri"]) || string.IsNullOrEmpty(section["tableServiceUri"])))
+        if (section.Value is { Length: > 0 } secret)
         {
-            _faults.Add(new SettingFault(
-                "AzureWebJobsStorage",
-                "names no storage account; write AzureWebJobsStorage__accountName, or __queueServiceUri and __tableServiceUri."));
+            return new StorageSettings(secret, null);
         }
+
+        var suffix = cloud switch
+        {
+            AzureCloud.Government => "core.usgovcloudapi.net",
+            AzureCloud.China => "core.chinacloudapi.cn",
+            _ => "core.windows.net",
+        };
+        var address = section["tableServiceUri"] is { Length: > 0 } tables ? tables
+            : section["accountName"] is { Length: > 0 } account ? $"https://{account}.table.{suffix}"
+            : null;
+        if (Uri.TryCreate(address, UriKind.Absolute, out var endpoint) && endpoint.Scheme == Uri.UriSchemeHttps)
+        {
+            return new StorageSettings(null, endpoint);
+        }
+
+        _faults.Add(new SettingFault(
+            "AzureWebJobsStorage",
+            address is null
+                ? "names no storage account; write AzureWebJobsStorage__accountName, or __blobServiceUri, __queueServiceUri and __tableServiceUri."
+                : "the address of its tables is not https."));
+        return null;
+    }
+
+    private Uri? Endpoint()
+    {
+        if (Value("LogAnalyticsEndpoint") is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && (endpoint.Scheme == Uri.UriSchemeHttps || endpoint.IsLoopback))
+        {
+            return endpoint;
+        }
+
+        Fault("LogAnalyticsEndpoint", "is not an https address; plain http is for this machine only.");
+        return null;
+    }
+
+    private Routes? Routes(string catalogue, IReadOnlyDictionary<string, SecretUri> addresses)
+    {
+        var path = Path.Combine(catalogue, "routes.yaml");
+        var loaded = RoutesLoader.Load(path);
+        foreach (var fault in loaded.Diagnostics.Where(diagnostic => diagnostic.IsError))
+        {
+            _faults.Add(new SettingFault("routes.yaml", $"{fault.Position.Line}:{fault.Position.Column}: {fault.Message}"));
+        }
+
+        foreach (var receiver in loaded.Routes?.Receivers ?? [])
+        {
+            if (receiver.Type is not ("teams" or "webhook"))
+            {
+                _faults.Add(new SettingFault("routes.yaml", $"receiver {receiver.Name}: the app cannot send to a {receiver.Type}."));
+            }
+            else if (!addresses.ContainsKey(receiver.Name) && _configuration.GetSection($"{Section}:Receivers:{receiver.Name}:Url").Value is null)
+            {
+                Fault($"Receivers:{receiver.Name}:Url", "is missing: routes.yaml sends alerts there.");
+            }
+        }
+
+        return loaded.Routes;
     }
 
     private ImmutableSortedDictionary<string, SecretUri> Receivers()
     {
-        var receivers = ImmutableSortedDictionary.CreateBuilder<string, SecretUri>(StringComparer.Ordinal);
+        var receivers = ImmutableSortedDictionary.CreateBuilder<string, SecretUri>(StringComparer.OrdinalIgnoreCase);
         foreach (var receiver in _configuration.GetSection($"{Section}:Receivers").GetChildren())
         {
             var name = $"Receivers:{receiver.Key}:Url";

@@ -1,15 +1,55 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using AlertFunctions.Alerting.Evaluation;
+using AlertFunctions.Alerting.Pipeline;
 
 namespace AlertFunctions.Telemetry;
 
-/// <summary>The app's own instruments.</summary>
+/// <summary>The app's own instruments. No value of a card, a row or an address is in them.</summary>
 internal static class AppMetrics
 {
     /// <summary>The name under which the app's instruments and activities are collected.</summary>
     public const string Source = "AlertFunctions";
 
     private static readonly Meter Meter = new(Source);
+    private static readonly Counter<long> Evaluations = Meter.CreateCounter<long>("alertfunctions.evaluations", "{query}", "Queries of detections that ran.");
+    private static readonly Counter<long> Alerts = Meter.CreateCounter<long>("alertfunctions.alerts", "{alert}", "Alerts that evaluations gave, those known already included.");
+    private static readonly Counter<long> Failures = Meter.CreateCounter<long>("alertfunctions.failures", "{detection}", "Detections that could not be evaluated.");
+    private static readonly Counter<long> Gaps = Meter.CreateCounter<long>("alertfunctions.gaps", "{gap}", "Stretches of time that were evaluated late.");
+    private static readonly Counter<long> Delayed = Meter.CreateCounter<long>("alertfunctions.delayed", "{detection}", "Due detections that the budget of queries had no room for.");
+    private static readonly Counter<long> Sent = Meter.CreateCounter<long>("alertfunctions.sent", "{notification}", "Notifications that receivers took.");
+    private static readonly Counter<long> Unsent = Meter.CreateCounter<long>("alertfunctions.unsent", "{notification}", "Notifications that receivers did not take; they are tried again.");
+    private static readonly Counter<long> Suppressed = Meter.CreateCounter<long>("alertfunctions.suppressed", "{alert}", "Alerts that were not sent, by reason.");
+
+    public static ActivitySource Activities { get; } = new(Source);
 
     /// <summary>Beats while the app can do its work. The rule of infra/modules/monitoring.bicep fires when it stops.</summary>
     public static Counter<long> Heartbeat { get; } = Meter.CreateCounter<long>("alertfunctions.heartbeat", "{beat}", "Once a minute while the app is configured.");
+
+    public static void Count(RunReport run, DispatchReport dispatch)
+    {
+        Evaluations.Add(run.Evaluations);
+        Alerts.Add(run.Alerts);
+        Gaps.Add(run.Gaps.Count);
+        Delayed.Add(run.Delayed.Count);
+        foreach (var failure in run.Failures)
+        {
+            Failures.Add(1, new KeyValuePair<string, object?>("detection", failure.Detection));
+        }
+
+        foreach (var notification in dispatch.Sent)
+        {
+            Sent.Add(1, new KeyValuePair<string, object?>("receiver", notification.Group.Receiver));
+        }
+
+        foreach (var (notification, _) in dispatch.Failed)
+        {
+            Unsent.Add(1, new KeyValuePair<string, object?>("receiver", notification.Group.Receiver));
+        }
+
+        foreach (var alert in dispatch.Suppressed)
+        {
+            Suppressed.Add(1, new KeyValuePair<string, object?>("reason", alert.Reason.ToString()));
+        }
+    }
 }

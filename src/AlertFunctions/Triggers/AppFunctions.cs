@@ -7,6 +7,8 @@ internal static class AppFunctions
 {
     public static IReadOnlyList<IFunction> Create(AppServices services) =>
     [
+        new EvaluateDetections(services),
+        new GetAlerts(services),
         new GetDetections(services),
         new GetHealth(services),
         new Heartbeat(services),

@@ -12,11 +12,7 @@ internal sealed class Heartbeat(AppServices services) : IFunction
 
     public Task<FunctionResult> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        if (services.Settings.Problem is { } problem)
-        {
-            throw new InvalidOperationException(problem);
-        }
-
+        services.Settings.ThrowIfFaulty();
         AppMetrics.Heartbeat.Add(1);
         services.FlushMetrics();
         return Task.FromResult(FunctionResult.Done);

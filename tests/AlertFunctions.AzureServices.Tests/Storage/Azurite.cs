@@ -31,6 +31,16 @@ public sealed class Azurite : IDisposable
         return table;
     }
 
+    /// <summary>What a program of its own connects with; the table is there.</summary>
+    public async Task<string> ConnectionStringAsync(string table)
+    {
+        await StartAsync();
+        var connection = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
+            + $"QueueEndpoint=http://127.0.0.1:{_queuePort}/{Account};TableEndpoint=http://127.0.0.1:{_tablePort}/{Account};";
+        await new TableClient(connection, table).CreateIfNotExistsAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
     public async Task<QueueClient> QueueAsync(string name)
     {
         await StartAsync();

@@ -16,6 +16,8 @@ public sealed class PublishedAppTests
     {
         ["AzureWebJobsStorage__accountName"] = "store",
         ["AlertFunctions__Workspaces"] = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/law",
+        ["AlertFunctions__Receivers__platform__Url"] = "https://example.logic.azure.com/workflows/1",
+        ["AlertFunctions__Receivers__security__Url"] = "https://example.logic.azure.com/workflows/2",
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -63,7 +65,7 @@ public sealed class PublishedAppTests
         var response = body.GetProperty("Outputs").GetProperty("response");
         Assert.Equal((HttpStatusCode.OK, 503, HttpStatusCode.InternalServerError), (status, response.GetProperty("statusCode").GetInt32(), beat));
         Assert.Equal(
-            ["AlertFunctions__Workspaces", "AzureWebJobsStorage"],
+            ["AlertFunctions__Receivers__platform__Url", "AlertFunctions__Receivers__security__Url", "AlertFunctions__Workspaces", "AzureWebJobsStorage"],
             response.GetProperty("body").GetProperty("settings").EnumerateArray().Select(fault => fault.GetProperty("name").GetString()));
         Assert.Contains("AlertFunctions__Workspaces", host.Log, StringComparison.Ordinal);
     }

@@ -15,16 +15,17 @@ public sealed class SettingsReaderTests
         {
             ["AzureWebJobsStorage:accountName"] = "store",
             ["AlertFunctions:Workspaces"] = $"{Workspace}; {Workspace}2;",
-            ["AlertFunctions:Receivers:teams:Url"] = "https://x.logic.azure.com/workflows/1",
+            ["AlertFunctions:Receivers:Platform:Url"] = "https://x.logic.azure.com/workflows/1",
+            ["AlertFunctions:Receivers:security:Url"] = "https://x.logic.azure.com/workflows/2",
             ["AlertFunctions:ManageAlertRules"] = "True",
             ["AlertFunctions:AlertRules:ResourceGroup"] = $"{Subscription}/resourceGroups/rg",
             ["AlertFunctions:AlertRules:ActionGroup"] = $"{Subscription}/resourceGroups/rg/providers/microsoft.insights/actionGroups/ops",
             ["AlertFunctions:Cloud"] = "government",
-            ["AlertFunctions:Catalogue"] = AppContext.BaseDirectory,
+            ["AlertFunctions:Catalogue"] = Testing.Repository.Kql,
         });
 
         Assert.Null(settings.Problem);
-        Assert.Equal((2, "teams", AzureCloud.Government, true), (settings.Workspaces.Length, settings.Receivers.Keys.Single(), settings.Cloud, settings.ManageAlertRules));
+        Assert.Equal((2, 2, AzureCloud.Government, true), (settings.Workspaces.Length, settings.Receivers.Count, settings.Cloud, settings.ManageAlertRules));
     }
 
     [Fact]
@@ -53,9 +54,9 @@ public sealed class SettingsReaderTests
               AlertFunctions__Receivers__third__Address: there is no such setting; a receiver has a Url.
               AlertFunctions__Receivers__third__Url: is not an absolute address.
               AlertFunctions__Registries: entry 1 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerRegistry/registries/<name>.
-              AlertFunctions__Workspace: there is no such setting; known are Workspaces, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue.
+              AlertFunctions__Workspace: there is no such setting; known are Workspaces, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue, LogAnalyticsEndpoint.
               AlertFunctions__Workspaces: entry 2 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>.
-              AzureWebJobsStorage: names no storage account; write AzureWebJobsStorage__accountName, or __queueServiceUri and __tableServiceUri.
+              AzureWebJobsStorage: names no storage account; write AzureWebJobsStorage__accountName, or __blobServiceUri, __queueServiceUri and __tableServiceUri.
             """.Replace("{0}", AppContext.BaseDirectory, StringComparison.Ordinal);
         Assert.Equal(expected, problem, ignoreLineEndingDifferences: true);
         Assert.DoesNotContain("hunter2", problem, StringComparison.Ordinal);
@@ -68,13 +69,17 @@ public sealed class SettingsReaderTests
         {
             ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
             ["AlertFunctions:Workspaces"] = Workspace,
-            ["AlertFunctions:Catalogue"] = AppContext.BaseDirectory,
+            ["AlertFunctions:Catalogue"] = Testing.Repository.Kql,
             ["AlertFunctions:ManageAlertRules"] = "true",
             ["AlertFunctions:AlertRules:ActionGroup"] = "ops",
         });
 
         Assert.Equal(
-            ["AlertFunctions__AlertRules__ActionGroup", "AlertFunctions__AlertRules__ResourceGroup"], settings.Faults.Select(fault => fault.Name));
+            [
+                "AlertFunctions__AlertRules__ActionGroup", "AlertFunctions__AlertRules__ResourceGroup",
+                "AlertFunctions__Receivers__platform__Url", "AlertFunctions__Receivers__security__Url",
+            ],
+            settings.Faults.Select(fault => fault.Name));
     }
 
     private static AppSettings Read(Dictionary<string, string?> values) =>

@@ -1,0 +1,42 @@
+using AlertFunctions.Alerting.State;
+using AlertFunctions.AzureServices.LogAnalytics;
+using AlertFunctions.AzureServices.Storage;
+using AlertFunctions.Settings;
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+
+namespace AlertFunctions.Composition;
+
+/// <summary>Azure's services as the settings name them, with the app's identity.</summary>
+internal static class AzureClients
+{
+    /// <summary>The table that infra/modules/storage.bicep makes.</summary>
+    public const string StateTable = "alertstate";
+
+    /// <summary>The app's managed identity; on a developer's machine whoever is signed in.</summary>
+    public static TokenCredential Credential(AppSettings settings) => settings.ClientId is { } client
+        ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(client))
+        : new DefaultAzureCredential();
+
+    public static IStateStore StateStore(StorageSettings storage, TokenCredential credential) => new TableStateStore(
+        storage.ConnectionString is { } secret
+            ? new TableClient(secret, StateTable)
+            : new TableClient(storage.TableEndpoint!, StateTable, credential));
+
+    public static LogAnalyticsQueryEngine LogAnalytics(AppSettings settings, TokenCredential credential, TimeProvider time)
+    {
+        var options = settings.Cloud switch
+        {
+            AzureCloud.Government => LogAnalyticsOptions.AzureGovernment,
+            AzureCloud.China => LogAnalyticsOptions.AzureChina,
+            _ => LogAnalyticsOptions.AzurePublic,
+        };
+        if (settings.LogAnalyticsEndpoint is { } endpoint)
+        {
+            options = options with { Endpoint = endpoint };
+        }
+
+        return new LogAnalyticsQueryEngine(new LogAnalyticsClient(options, credential, time), options, settings.Workspaces[0]);
+    }
+}

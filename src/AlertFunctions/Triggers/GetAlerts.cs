@@ -1,0 +1,59 @@
+using AlertFunctions.Alerting.State;
+using AlertFunctions.Composition;
+using AlertFunctions.Hosting;
+
+namespace AlertFunctions.Triggers;
+
+/// <summary>
+/// The alerts that are remembered, the latest first:
+/// <c>{"alerts":[{"fingerprint","detection","severity","state","title","labels","startsAt","lastSeenAt","count","held"}]}</c>. <c>?state=firing|resolved</c>.
+/// </summary>
+internal sealed class GetAlerts(AppServices services) : IFunction
+{
+    private readonly HttpBinding _binding = new("alerts", "function", "get");
+
+    public string Name => nameof(GetAlerts);
+
+    public TriggerBinding Trigger => _binding;
+
+    public async Task<FunctionResult> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var state = invocation.Request(_binding).Query.GetValueOrDefault("state");
+        services.Settings.ThrowIfFaulty();
+
+        // The function that evaluates runs on another instance: only the store knows.
+        using var book = new AlertBook(AzureClients.StateStore(services.Settings.Storage!, AzureClients.Credential(services.Settings)));
+        await book.LoadAsync(cancellationToken);
+        var records = book.Entries.Select(entry => entry.Record)
+            .Where(record => state is null || record.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(record => record.LastSeenAt)
+            .ThenBy(record => record.Fingerprint, StringComparer.Ordinal);
+        return HttpResult.Json(200, json =>
+        {
+            json.WriteStartArray("alerts");
+            foreach (var record in records)
+            {
+                json.WriteStartObject();
+                json.WriteString("fingerprint", record.Fingerprint);
+                json.WriteString("detection", record.Detection);
+                json.WriteString("severity", record.Severity.ToString());
+                json.WriteString("state", record.State.ToString());
+                json.WriteString("title", record.Title);
+                json.WriteStartObject("labels");
+                foreach (var (name, value) in record.Labels)
+                {
+                    json.WriteString(name, value);
+                }
+
+                json.WriteEndObject();
+                json.WriteString("startsAt", record.StartsAt);
+                json.WriteString("lastSeenAt", record.LastSeenAt);
+                json.WriteNumber("count", record.Count);
+                json.WriteString("held", record.Held is { } held ? $"{held.Reason}: {held.Detail}" : null);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+    }
+}

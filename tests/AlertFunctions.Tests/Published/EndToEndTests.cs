@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using AlertFunctions.AzureServices.Tests.Storage;
+using AlertFunctions.Composition;
+using AlertFunctions.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AlertFunctions.Tests.Published;
+
+/// <summary>The deployed executable over Azurite, a log service and a webhook on this machine: from a timer's tick to the card.</summary>
+public sealed class EndToEndTests(Azurite azurite) : IAsyncDisposable
+{
+    private const string Tick = """{"Data":{"timer":{}},"Metadata":{}}""";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("alertfn-").FullName;
+    private readonly ConcurrentQueue<string> _queries = new();
+    private readonly ConcurrentQueue<string> _cards = new();
+    private readonly List<WebApplication> _servers = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers)
+        {
+            await server.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Tick_WithAMatch_SendsOneCardAndAnotherProcessSendsItNotAgain()
+    {
+        var app = await PublishedApp.RequireAsync();
+        WriteCatalogue();
+        var logs = await ServeAsync(_queries, """
+            {"tables":[{"name":"PrimaryResult","columns":[{"name":"TimeGenerated","type":"datetime"},{"name":"Node","type":"string"}],
+            "rows":[["2026-03-02T11:00:00Z","node-1"]]}]}
+            """);
+        var webhook = await ServeAsync(_cards, "");
+        var settings = new Dictionary<string, string>
+        {
+            ["AzureWebJobsStorage"] = await azurite.ConnectionStringAsync(AzureClients.StateTable),
+            ["AlertFunctions__Workspaces"] = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/law",
+            ["AlertFunctions__Receivers__team__Url"] = new Uri(webhook, "workflows/secret-path").ToString(),
+            ["AlertFunctions__AllowedHosts"] = "127.0.0.1",
+            ["AlertFunctions__LogAnalyticsEndpoint"] = logs.ToString(),
+            ["AlertFunctions__Catalogue"] = _folder,
+        };
+
+        await using (var first = HostProcess.Start(app, settings))
+        {
+            await first.ReadyAsync(Token);
+            var (status, _) = await first.CallAsync("EvaluateDetections", Tick, Token);
+            Assert.True(status == HttpStatusCode.OK, first.Log);
+            var (_, alerts) = await first.CallAsync("GetAlerts", """{"Data":{"request":{"Url":"http://h/api/alerts?state=firing","Method":"GET","Query":{"state":"firing"}}}}""", Token);
+            var alert = alerts.GetProperty("Outputs").GetProperty("response").GetProperty("body").GetProperty("alerts")[0];
+            Assert.Equal(("aks/node-not-ready", "node-1"), (alert.GetProperty("detection").GetString(), alert.GetProperty("labels").GetProperty("Node").GetString()));
+            Assert.DoesNotContain("secret-path", first.Log, StringComparison.Ordinal);
+        }
+
+        await using var second = HostProcess.Start(app, settings);
+        await second.ReadyAsync(Token);
+        var (again, _) = await second.CallAsync("EvaluateDetections", Tick, Token);
+
+        Assert.True(again == HttpStatusCode.OK, second.Log);
+        Assert.Contains("node-1", Assert.Single(_cards), StringComparison.Ordinal);
+        Assert.Contains("KubeEvents", JsonElement.Parse(_queries.First()).GetProperty("query").GetString(), StringComparison.Ordinal);
+    }
+
+    private void WriteCatalogue()
+    {
+        var detections = Directory.CreateDirectory(Path.Combine(_folder, "detections", "aks")).FullName;
+        Directory.CreateDirectory(Path.Combine(_folder, "schemas"));
+        File.Copy(Path.Combine(Repository.Kql, "schemas", "KubeEvents.json"), Path.Combine(_folder, "schemas", "KubeEvents.json"));
+        File.WriteAllText(Path.Combine(_folder, "routes.yaml"), """
+            receivers:
+              - name: team
+                type: teams
+                setting: Receivers__Team
+            route:
+              receiver: team
+              groupBy: [detection]
+              groupWait: 0s
+              groupInterval: 5m
+              repeatInterval: 4h
+
+            """);
+        File.WriteAllText(Path.Combine(detections, "node-not-ready.tests.yaml"), "tests: []\n");
+        File.WriteAllText(Path.Combine(detections, "node-not-ready.yaml"), """
+            id: aks/node-not-ready
+            name: Node not ready
+            version: 1.0.0
+            kind: Scheduled
+            description: A node no longer reports that it can run pods.
+            severity: High
+            queryFrequency: 5m
+            queryPeriod: 1h
+            triggerOperator: gt
+            triggerThreshold: 0
+            query: |
+              KubeEvents
+              | where TimeGenerated > ago(1h)
+              | project TimeGenerated, Node = Name
+            alertFunctions:
+              signal: event
+              identity: [Node]
+              runbook: |
+                Look at the node.
+
+            """);
+    }
+
+    private async Task<Uri> ServeAsync(ConcurrentQueue<string> bodies, string answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var server = builder.Build();
+        server.Run(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            bodies.Enqueue(await reader.ReadToEndAsync(context.RequestAborted));
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(answer, context.RequestAborted);
+        });
+        await server.StartAsync(Token);
+        _servers.Add(server);
+        return new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+}
