@@ -129,7 +129,7 @@ internal sealed partial class SettingsReader
         return null;
     }
 
-    private Routes? Routes(string catalogue, IReadOnlyDictionary<string, SecretUri> addresses)
+    private Routes? Routes(string catalogue, ImmutableSortedDictionary<string, SecretUri> addresses)
     {
         var path = Path.Combine(catalogue, "routes.yaml");
         var loaded = RoutesLoader.Load(path);

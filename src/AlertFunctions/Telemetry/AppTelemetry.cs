@@ -1,8 +1,6 @@
 using AlertFunctions.Settings;
-using Azure.Core;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -70,7 +68,7 @@ internal static partial class AppTelemetry
     }
 
     /// <summary><c>Authorization=AAD;ClientId=...</c>, as the host reads it too; null where the connection string alone is enough.</summary>
-    private static TokenCredential? Credential(string? authentication)
+    private static ManagedIdentityCredential? Credential(string? authentication)
     {
         var parts = (authentication ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (!parts.Contains("Authorization=AAD", StringComparer.OrdinalIgnoreCase))

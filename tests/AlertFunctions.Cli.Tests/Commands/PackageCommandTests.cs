@@ -48,7 +48,9 @@ public sealed class PackageCommandTests : IDisposable
         {
         }
 
-        Assert.Equal(File.ReadAllBytes(Output("a.zip")), File.ReadAllBytes(Output("b.zip")));
+        var cancellationToken = TestContext.Current.CancellationToken;
+        Assert.Equal(
+            await File.ReadAllBytesAsync(Output("a.zip"), cancellationToken), await File.ReadAllBytesAsync(Output("b.zip"), cancellationToken));
     }
 
     [Fact]
@@ -81,6 +83,6 @@ public sealed class PackageCommandTests : IDisposable
     {
         var result = await Alertfn.RunAsync("package", _folder.Path, "--out", Output(name));
         Assert.True(result.ExitCode == 0, result.Error);
-        return ZipFile.OpenRead(Output(name));
+        return await ZipFile.OpenReadAsync(Output(name), TestContext.Current.CancellationToken);
     }
 }
