@@ -62,6 +62,7 @@ internal sealed partial class SettingsReader
 
         if (settings.ManageAlertRules)
         {
+            Fault("ManageAlertRules", "this version of the app keeps no alert rules; write false.");
             settings = settings with
             {
                 RuleResourceGroup = Required("AlertRules:ResourceGroup", GroupId(), "/subscriptions/<id>/resourceGroups/<name>"),

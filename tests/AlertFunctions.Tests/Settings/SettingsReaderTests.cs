@@ -17,7 +17,7 @@ public sealed class SettingsReaderTests
             ["AlertFunctions:Workspaces"] = $"{Workspace}; {Workspace}2;",
             ["AlertFunctions:Receivers:Platform:Url"] = "https://x.logic.azure.com/workflows/1",
             ["AlertFunctions:Receivers:security:Url"] = "https://x.logic.azure.com/workflows/2",
-            ["AlertFunctions:ManageAlertRules"] = "True",
+            ["AlertFunctions:ManageAlertRules"] = "False",
             ["AlertFunctions:AlertRules:ResourceGroup"] = $"{Subscription}/resourceGroups/rg",
             ["AlertFunctions:AlertRules:ActionGroup"] = $"{Subscription}/resourceGroups/rg/providers/microsoft.insights/actionGroups/ops",
             ["AlertFunctions:Cloud"] = "government",
@@ -25,7 +25,7 @@ public sealed class SettingsReaderTests
         });
 
         Assert.Null(settings.Problem);
-        Assert.Equal((2, 2, AzureCloud.Government, true), (settings.Workspaces.Length, settings.Receivers.Count, settings.Cloud, settings.ManageAlertRules));
+        Assert.Equal((2, 2, AzureCloud.Government, false), (settings.Workspaces.Length, settings.Receivers.Count, settings.Cloud, settings.ManageAlertRules));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class SettingsReaderTests
 
         Assert.Equal(
             [
-                "AlertFunctions__AlertRules__ActionGroup", "AlertFunctions__AlertRules__ResourceGroup",
+                "AlertFunctions__AlertRules__ActionGroup", "AlertFunctions__AlertRules__ResourceGroup", "AlertFunctions__ManageAlertRules",
                 "AlertFunctions__Receivers__platform__Url", "AlertFunctions__Receivers__security__Url",
             ],
             settings.Faults.Select(fault => fault.Name));
