@@ -145,6 +145,11 @@ internal sealed partial class Binder
             return new BoundColumn(symbol);
         }
 
+        if (BindScanMember(member) is { } remembered)
+        {
+            return remembered;
+        }
+
         if (member.Member is not NameExpression name)
         {
             return Expected(member.Member, "A member's name is expected here");

@@ -91,6 +91,7 @@ internal sealed partial class Binder
         MakeSeriesOperator series => BindMakeSeries(input, series),
         SampleDistinctOperator sample => BindSampleDistinct(input, sample),
         TopHittersOperator top => BindTopHitters(input, top),
+        ScanOperator scan => BindScan(input, scan),
         ProjectByNamesOperator names => BindProjectByNames(input, names),
         GetSchemaOperator => BindGetSchema(input),
         AsOperator named => BindAs(input, named),

@@ -83,6 +83,7 @@ internal sealed partial class SqlEmitter
         BoundRange range => Range(range),
         BoundExpand expand => Expand(expand),
         BoundSeries series => Series(series),
+        BoundScan scan => Scan(scan),
         BoundMaterialize materialize => $"SELECT * FROM {Name(materialize.Input)}",
         _ => throw new InvalidOperationException($"Unreachable: {table.GetType().Name} has no SQL."),
     };

@@ -85,7 +85,6 @@ public sealed class GroupedOperatorTests
     [InlineData("T | evaluate autocluster()")]
     [InlineData("search 'x'")]
     [InlineData("search in (T) '2024'")]
-    [InlineData("T | scan with (step s1: true;)")]
     [InlineData("T | top-nested 1 of s by count()")]
     [InlineData("T | parse-kv s as (k:string) with (pair_delimiter=';')")]
     [InlineData("find in (T) where s == 'x'")]

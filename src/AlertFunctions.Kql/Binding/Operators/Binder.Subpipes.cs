@@ -58,6 +58,7 @@ internal sealed partial class Binder
             TopOperator top => FirstOfGroup(BindSort(table, [top.Key]), top.Count),
             TakeOperator take => FirstOfGroup(table, take.Count),
             SerializeOperator serialize => BindSerialize(table, serialize),
+            ScanOperator scan => BindScan(table, scan),
             _ => Refused(step.Keyword, "This operator is not supported inside another operator's parentheses"),
         };
     }
