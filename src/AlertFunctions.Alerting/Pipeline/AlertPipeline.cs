@@ -87,7 +87,7 @@ public sealed class AlertPipeline
             new DedupStage(),
             new EnrichStage(_detections, _workspaces, _options.Enrichers),
             new NotifyStage(_options.Notifiers, _time, _options.SendDeadline),
-            new RecordStage(_book, _log));
+            new RecordStage(_options.Routes, _book, _log));
 
         // Receivers go side by side, so that a slow one delays no other.
         var byReceiver = due.GroupBy(g => g.Route.Receiver, StringComparer.Ordinal).ToArray();

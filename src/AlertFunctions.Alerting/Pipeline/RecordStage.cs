@@ -1,4 +1,5 @@
 using AlertFunctions.Alerting.Notifications;
+using AlertFunctions.Alerting.Routing;
 using AlertFunctions.Alerting.State;
 
 namespace AlertFunctions.Alerting.Pipeline;
@@ -6,7 +7,7 @@ namespace AlertFunctions.Alerting.Pipeline;
 /// <summary>
 /// Records what was sent, after it was sent, and why the rest was not. A crash before it has written repeats this one notification.
 /// </summary>
-public sealed class RecordStage(AlertBook book, NotificationLog log) : IAlertStage
+public sealed class RecordStage(Routes routes, AlertBook book, NotificationLog log) : IAlertStage
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
@@ -64,17 +65,26 @@ public sealed class RecordStage(AlertBook book, NotificationLog log) : IAlertSta
         return batch with { Suppressed = suppressed };
     }
 
-    private static AlertRecord Told(AlertRecord record, AlertBatch batch, AlertRecord told)
+    private AlertRecord Told(AlertRecord record, AlertBatch batch, AlertRecord told)
     {
         var deliveries = record.Deliveries.SetItem(batch.Route.Id, new Delivery(told.State, batch.Now));
-        return record with { Deliveries = deliveries, Held = null };
+        return WithoutSpentEvidence(record with { Deliveries = deliveries, Held = null });
     }
+
+    /// <summary>
+    /// An event, or an alert that is over, is sent no more once every route knows of it: what is remembered of it from then on serves only
+    /// to meet it again. A condition that fires keeps its evidence, because it is repeated and resolved with it.
+    /// </summary>
+    private AlertRecord WithoutSpentEvidence(AlertRecord record) =>
+        (record.IsEvent || record.State == AlertState.Resolved) && !routes.Match(record.Labels).Any(route => record.IsPendingOn(route.Id))
+            ? record with { Description = null, Rows = null }
+            : record;
 
     /// <summary>
     /// An event, or an alert that is over, that somebody did not want to hear of is closed: it would be no news later. A condition
     /// that still fires waits, and is told when nothing hides it any more.
     /// </summary>
-    private static AlertRecord KeptBack(AlertRecord record, AlertBatch batch, SuppressedAlert kept)
+    private AlertRecord KeptBack(AlertRecord record, AlertBatch batch, SuppressedAlert kept)
     {
         if (!record.IsPendingOn(batch.Route.Id))
         {
@@ -85,7 +95,7 @@ public sealed class RecordStage(AlertBook book, NotificationLog log) : IAlertSta
         if (unwanted && (record.IsEvent || record.State == AlertState.Resolved))
         {
             var closed = new Delivery(record.State, batch.Now, kept.Reason, kept.Detail);
-            return record with { Deliveries = record.Deliveries.SetItem(batch.Route.Id, closed), Held = null };
+            return WithoutSpentEvidence(record with { Deliveries = record.Deliveries.SetItem(batch.Route.Id, closed), Held = null });
         }
 
         return record.Held is { } held && held.Reason == kept.Reason && held.Detail == kept.Detail

@@ -25,7 +25,7 @@ public sealed record AlertRecord
 
     public required string Title { get; init; }
 
-    /// <summary>Null once everybody was told: then only identity and times are of use.</summary>
+    /// <summary>Null once an event, or an alert that is over, was told to every route: then only identity and times are of use.</summary>
     public string? Description { get; init; }
 
     public required DateTimeOffset StartsAt { get; init; }
@@ -54,7 +54,7 @@ public sealed record AlertRecord
     /// <summary>Why it is kept back; null where it is not.</summary>
     public HeldBack? Held { get; init; }
 
-    /// <summary>The evidence; null once everybody was told.</summary>
+    /// <summary>The evidence; null when <see cref="Description"/> is.</summary>
     public QueryTable? Rows { get; init; }
 
     public required TimeRange Range { get; init; }

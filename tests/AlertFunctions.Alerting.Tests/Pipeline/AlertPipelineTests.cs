@@ -3,6 +3,7 @@ using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Notifications;
 using AlertFunctions.Alerting.Pipeline;
 using AlertFunctions.Alerting.Routing;
+using AlertFunctions.Alerting.State;
 using AlertFunctions.Testing;
 
 namespace AlertFunctions.Alerting.Tests.Pipeline;
@@ -34,6 +35,43 @@ public sealed class AlertPipelineTests
         await scenario.FindsAsync("10:10", Event, EventAlert("a"));
 
         Assert.Equal(["10:00 FirstNotification a", "10:05 FirstNotification b"], Told(scenario.Team));
+    }
+
+    [Fact]
+    public async Task Evidence_NothingMoreWillBeSent_IsDropped()
+    {
+        var routes = new Routes
+        {
+            Root = new Route
+            {
+                Id = "root",
+                Receiver = "team",
+                Routes =
+                [
+                    new Route { Id = "root/a", Receiver = "team", Continue = true },
+                    new Route { Id = "root/b", Receiver = "other" },
+                ],
+            },
+        };
+        using var scenario = new PipelineScenario(routes);
+        scenario.Other.Answer = _ => new Retry(FailureReason.ServerError, "down");
+
+        await scenario.FindsAsync("10:00", Event, EventAlert("a"));
+        await scenario.FindsAsync("10:00", Condition, ConditionAlert("b"));
+        Assert.All(scenario.Book.Entries, entry => Assert.NotNull(entry.Record.Rows));
+
+        scenario.Other.Answer = _ => null;
+        await scenario.DispatchAsync("12:00");
+        var (told, fires) = (Record(scenario, EventAlert("a")), Record(scenario, ConditionAlert("b")));
+        Assert.Equal((null, null), (told.Rows, told.Description));
+        Assert.Equal("Something is wrong.", fires.Description);
+        Assert.NotNull(fires.Rows);
+
+        await scenario.FindsAsync("12:30", Condition);
+        Assert.Equal(AlertState.Resolved, scenario.Other.Taken[^1].Group.Alerts[0].State);
+        Assert.NotEmpty(scenario.Other.Taken[^1].Group.Alerts[0].Rows.Rows);
+        Assert.Null(Record(scenario, ConditionAlert("b")).Rows);
+        Assert.All(scenario.Book.Entries, entry => Assert.InRange(AlertDocument.Write(entry.Record).Length, 1, 400));
     }
 
     [Fact]
@@ -277,6 +315,9 @@ public sealed class AlertPipelineTests
         Assert.Equal(["10:00 FirstNotification a", "10:00 FirstNotification c", "10:25 AlertsResolved c*"], Told(scenario.Team));
         Assert.Equal(["c"], scenario.Team.Taken[^1].Group.Alerts[0].Rows.Rows.Select(r => r[0]));
     }
+
+    private static AlertRecord Record(PipelineScenario scenario, Alert alert) =>
+        scenario.Book.Entries.Single(entry => entry.Record.Fingerprint == alert.Fingerprint).Record;
 
     private static Alert EventAlert(string name) => Some.Alert(name, Event.Id);
 
