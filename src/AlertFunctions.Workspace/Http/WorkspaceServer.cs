@@ -80,6 +80,7 @@ public sealed class WorkspaceServer : IAsyncDisposable
         app.MapMethods("/v1/workspaces/{id}/query", getAndPost, answer);
         app.MapMethods("/v1/workspaces/{id}/search", getAndPost, search);
         app.MapMethods("/v1/workspaces/{id}/metadata", getAndPost, (RequestDelegate)metadata.AnswerAsync);
+        app.MapPost("/v1/$batch", (RequestDelegate)new BatchEndpoint(query).AnswerAsync);
         app.MapPost("/dataCollectionRules/{id}/streams/{stream}", (RequestDelegate)ingestion.AnswerAsync);
         app.MapMethods("/v1/{**path}", getAndPost, context => AnswerResource(context, answer, search));
         app.MapFallback(context => ApiError.PathNotFound(context.Request.Path).WriteAsync(context));
