@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AlertFunctions.Alerting.Evaluation;
+using AlertFunctions.AzureServices.Http;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
@@ -46,16 +47,11 @@ public sealed class LogAnalyticsClient
             await _pipeline.SendAsync(message, cancellationToken);
             return await ReadAsync(message, cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && IsOfTheWorld(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && WorldFault.Is(exception))
         {
             return LogQueryResult.Ended(new QueryFailed(exception.Message, Retryable: true));
         }
     }
-
-    /// <summary>Network faults, time-outs, bodies cut short and credentials that give no token; anything else is our bug and travels.</summary>
-    internal static bool IsOfTheWorld(Exception exception) =>
-        exception is Azure.RequestFailedException or HttpRequestException or IOException or OperationCanceledException or AggregateException or JsonException
-        || exception.GetType().Namespace == "Azure.Identity";
 
     private HttpMessage CreateMessage(LogQuery query)
     {
@@ -129,7 +125,7 @@ public sealed class LogAnalyticsClient
         QueryOutcome outcome = response.Status switch
         {
             400 when error.IsTableNotFound => new QueryTableNotFound(error.Detail),
-            429 => new QueryThrottled(RetryAfter(response), error.Detail),
+            429 => new QueryThrottled(RetryAfter.Of(response, _time), error.Detail),
             // Rights can take an hour to arrive after they were granted.
             401 or 403 or 408 or >= 500 => new QueryFailed(error.Detail, Retryable: true),
             _ => new QueryFailed(error.Detail, Retryable: false),
@@ -165,23 +161,6 @@ public sealed class LogAnalyticsClient
         var buffer = new byte[MaxErrorBytes];
         var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return buffer.AsMemory(0, read);
-    }
-
-    private TimeSpan? RetryAfter(Azure.Response response)
-    {
-        if (!response.Headers.TryGetValue("Retry-After", out var text))
-        {
-            return null;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-        {
-            return TimeSpan.FromSeconds(seconds);
-        }
-
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
-            ? TimeSpan.FromTicks(Math.Max(0, (date - _time.GetUtcNow()).Ticks))
-            : null;
     }
 
     private sealed class LogAnalyticsClientOptions : ClientOptions;

@@ -1,4 +1,5 @@
 using AlertFunctions.Alerting.Evaluation;
+using AlertFunctions.AzureServices.Http;
 
 namespace AlertFunctions.AzureServices.LogAnalytics;
 
@@ -27,7 +28,7 @@ public sealed class LogAnalyticsQueryEngine(LogAnalyticsClient client, LogAnalyt
         {
             return await CollectAsync(result, cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && LogAnalyticsClient.IsOfTheWorld(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && WorldFault.Is(exception))
         {
             return new QueryFailed($"The answer broke off: {exception.Message}", Retryable: true);
         }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AlertFunctions.Alerting.Evaluation;
+using AlertFunctions.AzureServices.Http;
 
 namespace AlertFunctions.AzureServices.LogAnalytics;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace AlertFunctions.AzureServices.LogAnalytics;
+namespace AlertFunctions.AzureServices.Http;
 
 /// <summary>
 /// The service's error object, flattened: <c>{"code","message","details":[...],"innererror":{"code","message","line","pos"}}</c>, nested as deep as

@@ -1,6 +1,6 @@
 using Azure.Core.Pipeline;
 
-namespace AlertFunctions.AzureServices.LogAnalytics;
+namespace AlertFunctions.AzureServices.Http;
 
 /// <summary>
 /// Stands where the token policy stands when the endpoint is plain HTTP on this machine (the embedded workspace): no token leaves the process
