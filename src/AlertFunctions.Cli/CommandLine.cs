@@ -20,9 +20,13 @@ internal static class CommandLine
         PackageCommand.Create(host),
     };
 
-    public static async Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellationToken) =>
+        RunAsync(Create(host), args, host, cancellationToken);
+
+    /// <summary>Runs one of a program's commands; what goes wrong becomes a message and an exit code.</summary>
+    public static async Task<int> RunAsync(RootCommand root, string[] args, CommandHost host, CancellationToken cancellationToken)
     {
-        var result = Create(host).Parse(args);
+        var result = root.Parse(args);
         if (result.Action is ParseErrorAction)
         {
             foreach (var error in result.Errors)

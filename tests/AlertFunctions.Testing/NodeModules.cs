@@ -12,13 +12,16 @@ public static class NodeModules
 {
     private static readonly Lazy<Task<string>> Installed = new(() => Task.Run(Install));
 
+    /// <summary>Whether there is a Node to run them with.</summary>
+    public static bool IsNodeInstalled => OnPath("node") && OnPath("npm");
+
     private static string Folder => Path.Combine(Repository.Root, "tests", "node");
 
     /// <summary>Skips the running test where Node is absent; otherwise gives the node_modules folder.</summary>
     /// <exception cref="InvalidOperationException">npm failed; the message holds what it printed.</exception>
     public static Task<string> RequireAsync()
     {
-        Assert.SkipUnless(OnPath("node") && OnPath("npm"), "Node is not installed: this test runs a server or client from npm.");
+        Assert.SkipUnless(IsNodeInstalled, "Node is not installed: this test runs a server or client from npm.");
         return Installed.Value;
     }
 

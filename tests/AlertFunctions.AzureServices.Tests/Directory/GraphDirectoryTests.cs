@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AlertFunctions.Alerting.Principals;
 using AlertFunctions.AzureServices.Directory;
+using AlertFunctions.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace AlertFunctions.AzureServices.Tests.Directory;

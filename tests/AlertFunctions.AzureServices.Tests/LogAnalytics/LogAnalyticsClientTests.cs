@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.AzureServices.LogAnalytics;
+using AlertFunctions.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 

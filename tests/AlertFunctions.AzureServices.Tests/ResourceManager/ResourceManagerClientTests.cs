@@ -1,5 +1,6 @@
 using System.Text;
 using AlertFunctions.AzureServices.ResourceManager;
+using AlertFunctions.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace AlertFunctions.AzureServices.Tests.ResourceManager;

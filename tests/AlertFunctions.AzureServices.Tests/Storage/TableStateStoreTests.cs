@@ -3,6 +3,8 @@ using AlertFunctions.AzureServices.Storage;
 using AlertFunctions.Testing;
 using Azure.Data.Tables;
 
+[assembly: AssemblyFixture(typeof(Azurite))]
+
 namespace AlertFunctions.AzureServices.Tests.Storage;
 
 public sealed class TableStateStoreTests(Azurite azurite) : StateStoreContract

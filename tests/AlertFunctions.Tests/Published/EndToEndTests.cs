@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
-using AlertFunctions.AzureServices.Tests.Storage;
 using AlertFunctions.Composition;
 using AlertFunctions.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -11,6 +10,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+
+[assembly: AssemblyFixture(typeof(Azurite))]
 
 namespace AlertFunctions.Tests.Published;
 

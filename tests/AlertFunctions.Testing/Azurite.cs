@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AlertFunctions.AzureServices.Tests.Storage;
-using AlertFunctions.Testing;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 
-[assembly: AssemblyFixture(typeof(Azurite))]
+namespace AlertFunctions.Testing;
 
-namespace AlertFunctions.AzureServices.Tests.Storage;
-
-/// <summary>Microsoft's storage emulator on free ports, in memory, started by the first test that asks and ended with the test process.</summary>
+/// <summary>
+/// Microsoft's storage emulator on free ports, in memory: started by the first who asks, ended with this object. As a fixture of a test assembly it
+/// lives as long as the test process.
+/// </summary>
 public sealed class Azurite : IDisposable
 {
     // The emulator's published account; it opens nothing but an emulator. Source: learn.microsoft.com/azure/storage/common/storage-connect-azurite.
@@ -22,11 +21,12 @@ public sealed class Azurite : IDisposable
     private int _queuePort;
     private int _tablePort;
 
+    private Uri TableEndpoint => new($"http://127.0.0.1:{_tablePort}/{Account}");
+
     public async Task<TableClient> TableAsync()
     {
         await StartAsync();
-        var table = new TableClient(
-            new Uri($"http://127.0.0.1:{_tablePort}/{Account}"), $"t{Guid.NewGuid():N}", new TableSharedKeyCredential(Account, Key));
+        var table = new TableClient(TableEndpoint, $"t{Guid.NewGuid():N}", new TableSharedKeyCredential(Account, Key));
         await table.CreateAsync(TestContext.Current.CancellationToken);
         return table;
     }

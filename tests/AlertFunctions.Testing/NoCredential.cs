@@ -1,9 +1,9 @@
 using Azure.Core;
 
-namespace AlertFunctions.AzureServices.Tests;
+namespace AlertFunctions.Testing;
 
 /// <summary>A credential that must not be asked: loopback endpoints get no token.</summary>
-internal sealed class NoCredential : TokenCredential
+public sealed class NoCredential : TokenCredential
 {
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("A token was asked for a loopback endpoint.");

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace AlertFunctions.AzureServices.Tests;
+namespace AlertFunctions.Testing;
 
-/// <summary>A real HTTP server on a free port of this machine that answers every request with the delegate given, and keeps what it was sent.</summary>
-internal sealed class LoopbackServer : IAsyncDisposable
+/// <summary>A real HTTP server on a free port of this machine that answers every request with the delegate given.</summary>
+public sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
 

@@ -1,0 +1,13 @@
+using AlertFunctions.Cli;
+using AlertFunctions.Cli.Terminal;
+using AlertFunctions.Proofs;
+using AlertFunctions.Proofs.Crash;
+
+if (args is [CrashArguments.Command, ..])
+{
+    await CrashProcess.RunAsync(CrashArguments.Parse(args));
+    return ExitCode.Clean;
+}
+
+var host = CommandHost.ForProcess();
+return await CommandLine.RunAsync(ProofCommandLine.Create(host), args, host, CancellationToken.None);

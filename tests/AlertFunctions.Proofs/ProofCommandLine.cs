@@ -1,0 +1,17 @@
+using System.CommandLine;
+using AlertFunctions.Cli.Terminal;
+using AlertFunctions.Proofs.Crash;
+
+namespace AlertFunctions.Proofs;
+
+/// <summary>The proofs as commands.</summary>
+internal static class ProofCommandLine
+{
+    public static RootCommand Create(CommandHost host) => new("Proofs of the life of an alert. Exit codes: 0 proven, 1 disproven, 2 not understood.")
+    {
+        CrashCommand.Create(host),
+    };
+
+    /// <summary>The option that every proof has.</summary>
+    public static Option<bool> Short() => new("--short") { Description = "A smaller run of under a minute, as the tests do it." };
+}
