@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using AlertFunctions.Alerting.State;
 using AlertFunctions.Cli.Commands;
 using AlertFunctions.Cli.Terminal;
 
@@ -51,6 +52,11 @@ internal static class CommandLine
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             host.Error.WriteLine($"error: {fault.Message}");
+            return ExitCode.Failed;
+        }
+        catch (StateUnavailableException fault)
+        {
+            host.Error.WriteLine($"error: {fault.Message} Another alertfn may be using it; `alertfn run --fresh` begins anew.");
             return ExitCode.Failed;
         }
         catch (OperationCanceledException)

@@ -77,6 +77,6 @@ public sealed class PipelineScenario : IDisposable
     {
         var book = new AlertBook(_store);
         var log = new NotificationLog(_store);
-        return (book, log, new AlertPipeline(_options, book, log, Silences, TimeProvider.System), new AlertRecorder(book));
+        return (book, log, new AlertPipeline(_options, book, log, Silences, TimeProvider.System), new AlertRecorder(book, TimeSpan.FromDays(7)));
     }
 }

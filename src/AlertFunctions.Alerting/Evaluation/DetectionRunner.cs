@@ -26,6 +26,15 @@ public sealed record RunnerOptions
 
     /// <summary>For simulated clocks: rows ingested after the scheduled time are not seen.</summary>
     public bool SeesOnlyThePast { get; init; }
+
+    /// <summary>
+    /// For simulated clocks: whether no row that the detection reads became visible within (after, until], so that a window need not be
+    /// evaluated again for late rows. Null where that is not known.
+    /// </summary>
+    public Func<Detection, DateTimeOffset, DateTimeOffset, bool>? IsUnchanged { get; init; }
+
+    /// <summary>For how long an alert stays readable after it can be met no more.</summary>
+    public TimeSpan History { get; init; } = TimeSpan.FromDays(7);
 }
 
 /// <summary>
@@ -44,7 +53,7 @@ public sealed class DetectionRunner(
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromHours(1);
     private static readonly TimeSpan ThrottledFor = TimeSpan.FromSeconds(30);
 
-    private readonly AlertRecorder _recorder = new(book);
+    private readonly AlertRecorder _recorder = new(book, options.History);
 
     // Where detections without a mark begin must not move on while the store cannot be reached to hold one.
     private DateTimeOffset? _firstRun;
@@ -137,7 +146,7 @@ public sealed class DetectionRunner(
     }
 
     /// <summary>The window of a condition whose time for late rows ends now, to be evaluated once more.</summary>
-    private static EvaluationRequest? AgainOf(EvaluationRequest request)
+    private EvaluationRequest? AgainOf(EvaluationRequest request)
     {
         var detection = request.Detection;
         var back = Whole(detection.Lateness, detection.QueryFrequency);
@@ -147,6 +156,11 @@ public sealed class DetectionRunner(
         }
 
         var at = request.Now - back;
+        if (options.IsUnchanged?.Invoke(detection, at, request.VisibleAt ?? request.Now) == true)
+        {
+            return null;
+        }
+
         return request with { Now = at, Interval = DetectionEvaluator.IntervalOf(detection, at, at) };
     }
 

@@ -23,6 +23,13 @@ public static class AlertLife
         return detection.QueryPeriod > detection.Settle ? detection.QueryPeriod : detection.Settle;
     }
 
+    /// <summary>The longest time that a condition of the detection is held firing after it was last seen.</summary>
+    public static TimeSpan LongestHoldOf(Detection detection)
+    {
+        ArgumentNullException.ThrowIfNull(detection);
+        return LongestHold * detection.ResolveAfter;
+    }
+
     /// <summary>What a finding makes of the record.</summary>
     /// <param name="known">What is remembered of the fingerprint; null for nothing.</param>
     /// <param name="found">The alert that the evaluation gave.</param>

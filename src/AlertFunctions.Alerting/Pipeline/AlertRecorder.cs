@@ -7,11 +7,10 @@ using AlertFunctions.Alerting.Yaml;
 namespace AlertFunctions.Alerting.Pipeline;
 
 /// <summary>Puts what evaluations found, and did not find, into the book of alerts. The book is flushed before a mark moves.</summary>
-public sealed class AlertRecorder(AlertBook book)
+/// <param name="book">Where alerts are remembered.</param>
+/// <param name="history">For how long an alert stays readable after it can be met no more.</param>
+public sealed class AlertRecorder(AlertBook book, TimeSpan history)
 {
-    /// <summary>For how long an alert stays readable after it can be met no more.</summary>
-    private static readonly TimeSpan History = TimeSpan.FromDays(7);
-
     /// <summary>Records an evaluation of a detection that ran.</summary>
     /// <param name="request">What was evaluated; its <c>Now</c> is the scheduled time.</param>
     /// <param name="alerts">What was found.</param>
@@ -64,7 +63,7 @@ public sealed class AlertRecorder(AlertBook book)
                 ? record.SeenAt + AlertLife.MemoryOf(request.Detection) < request.Interval.Start
                 : record.State == AlertState.Resolved;
             var isTold = record.Deliveries.Count > 0 && record.Held is null && !record.Deliveries.Keys.Any(record.IsPendingOn);
-            if (isOver && isTold && (record.ResolvedAt ?? record.SeenAt) + History < now)
+            if (isOver && isTold && now - (record.ResolvedAt ?? record.SeenAt) > history)
             {
                 book.Remove(entry);
             }

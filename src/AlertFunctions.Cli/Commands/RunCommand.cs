@@ -4,6 +4,9 @@ using AlertFunctions.Alerting;
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Notifications;
+using AlertFunctions.Alerting.Routing;
+using AlertFunctions.Alerting.State;
+using AlertFunctions.Cli.Alerts;
 using AlertFunctions.Cli.Replay;
 using AlertFunctions.Cli.Report;
 using AlertFunctions.Cli.Results;
@@ -26,16 +29,17 @@ internal static class RunCommand
         };
         var folder = new Option<string>("--out")
         {
-            Description = "Where the cards and index.html are written.",
+            Description = "Where the cards and index.html are written, and what was found and sent is remembered: a second run sends only what is new.",
             HelpName = "FOLDER",
             DefaultValueFactory = _ => "out",
         };
         var from = SharedOptions.Time("--from", "Where the clock starts. Default: the ingestion time of the first record.");
         var to = SharedOptions.Time("--to", "Where the clock ends. Default: where the last record no longer matters to any detection, or the simulated day ends.");
+        var fresh = new Option<bool>("--fresh") { Description = "Forget what earlier runs into this folder found and sent, and begin anew." };
         var output = SharedOptions.TableOrJson();
         var command = new Command("run", "Evaluate every detection over records, and show the alerts and their cards.")
         {
-            once, data, folder, from, to, output,
+            once, data, folder, fresh, from, to, output,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             host,
@@ -45,6 +49,7 @@ internal static class RunCommand
                 parsed.GetRequiredValue(folder),
                 parsed.GetValue(from),
                 parsed.GetValue(to),
+                parsed.GetValue(fresh),
                 parsed.GetValue(output)),
             cancellationToken));
         return command;
@@ -53,7 +58,9 @@ internal static class RunCommand
     private static async Task<int> RunAsync(CommandHost host, Settings settings, CancellationToken cancellationToken)
     {
         var catalogue = DetectionLoader.Load(settings.Catalogue);
-        foreach (var fault in catalogue.Diagnostics.Where(diagnostic => diagnostic.IsError))
+        var routes = LoadRoutes(settings.Catalogue);
+        var faults = catalogue.Diagnostics.Concat(routes.Diagnostics).Where(diagnostic => diagnostic.IsError).ToList();
+        foreach (var fault in faults)
         {
             host.Error.WriteLine(fault.ToString());
         }
@@ -68,67 +75,112 @@ internal static class RunCommand
         }
 
         var loaded = await LocalWorkspace.LoadAsync(host, workspace, data, cancellationToken);
-
-        var activity = await IngestionActivity.ReadAsync(workspace, loaded.Loaded.Keys, host.Clock.GetUtcNow(), cancellationToken);
+        var now = host.Clock.GetUtcNow();
+        var activity = await IngestionActivity.ReadAsync(workspace, loaded.Loaded.Keys, now, cancellationToken);
         if (activity.Span is not { } span)
         {
             throw new CommandFault($"There are no records in {string.Join(", ", data)}. A file's name must be its table's, such as AKSAudit.jsonl.");
         }
 
-        var end = settings.To ?? (isSimulated ? simulation.Now : null);
-        var ticks = new ReplayPlan(catalogue, new CatalogueCompiler(workspace), activity).Ticks(settings.From ?? span.Start, end);
-        var ledger = new NotificationLedger(new FileNotifier(Path.Combine(settings.Folder, "cards"), CardOptions.Default), "files");
-        var report = await host.WithProgressAsync("Evaluating", progress =>
-            new Replayer(new DetectionEvaluator(workspace, catalogue)).RunAsync(ticks, ledger.DeliverAsync, progress, cancellationToken));
-        var page = await ReportWriter.WriteAsync(settings.Folder, ledger.Alerts, ledger.Notifications, CardOptions.Default, cancellationToken);
+        using var alerts = LocalAlerts.Open(settings.Folder, settings.IsFresh);
+        var already = (await alerts.Cards.ReadAsync(cancellationToken)).Count;
+        var plan = new ReplayPlan(catalogue, new CatalogueCompiler(workspace), activity, now);
+        await new ReplayMarks(alerts.Store, alerts.Marks, catalogue).PlaceAsync(
+            await ReplayMarks.HashOf(data, cancellationToken), settings.From ?? span.Start, cancellationToken);
+        var runner = new DetectionRunner(
+            new DetectionEvaluator(workspace, catalogue),
+            catalogue.Detections,
+            alerts.Book,
+            alerts.Marks,
+            new QueryBudget(int.MaxValue),
+            new RunnerOptions
+            {
+                Concurrency = Environment.ProcessorCount,
+                SeesOnlyThePast = true,
+                IsUnchanged = plan.IsUnchanged,
+                History = LocalAlerts.History,
+            });
+        var clock = new ReplayClock(
+            catalogue.Detections,
+            plan,
+            alerts.Book,
+            alerts.Marks,
+            runner,
+            alerts.CreatePipeline(routes.Routes ?? Routes.Single("files", LabelNames.Detection), catalogue, host.Clock));
+        var end = settings.To ?? (isSimulated ? simulation.Now : plan.End ?? span.End);
+        var report = await host.WithProgressAsync("Evaluating", progress => clock.RunAsync(end, progress, cancellationToken));
 
+        var records = alerts.Book.Entries.Select(entry => entry.Record)
+            .OrderBy(record => record.StartsAt)
+            .ThenBy(record => record.Fingerprint, StringComparer.Ordinal)
+            .ToList();
+        var cards = await alerts.Cards.ReadAsync(cancellationToken);
+        var page = await ReportWriter.WriteAsync(settings.Folder, records, cards, cancellationToken);
         foreach (var failure in report.Failures)
         {
             host.Error.WriteLine($"{failure.Detection} could not be evaluated, {Plural.Of(failure.Count, "time")} since {Time(failure.First)}: {failure.Detail}");
         }
 
+        foreach (var (group, detail) in report.Untaken)
+        {
+            host.Error.WriteLine($"{group} was not sent: {detail}");
+        }
+
         if (settings.Format == OutputFormat.Json)
         {
-            WriteJson(host.Output, ledger.Alerts);
+            WriteJson(host.Output, records, report.Sent);
         }
         else
         {
-            host.Output.WriteTable(
-                ["Severity", "When (UTC)", "Detection", "Alert", "Records"],
-                ledger.Alerts.Select(alert => (IReadOnlyList<string>)
-                [
-                    alert.Severity.ToString(),
-                    Time(alert.StartsAt),
-                    alert.Detection,
-                    alert.Title,
-                    alert.Count.ToString(CultureInfo.InvariantCulture),
-                ]));
-            host.Output.WriteLine(
-                $"{Plural.Of(ledger.Alerts.Count, "alert")} in {Plural.Of(ledger.Notifications.Count, "card")}, from {Plural.Of(loaded.TotalLoaded, "record")} "
-                + $"and {Plural.Of(report.Evaluations, "evaluation")} of {Plural.Of(catalogue.Detections.Length, "detection")}.");
+            WriteTable(host.Output, records);
+            var sent = report.Sent.Count;
+            host.Output.WriteLine((already, sent) switch
+            {
+                (0, _) => $"{Plural.Of(records.Count, "alert")} in {Plural.Of(sent, "card")}",
+                (_, 0) => $"nothing new: 0 notifications, {already} already sent",
+                _ => $"{Plural.Of(sent, "new notification")}, {already} already sent, {Plural.Of(records.Count, "alert")} in all",
+            } + $", from {Plural.Of(loaded.TotalLoaded, "record")} and {Plural.Of(report.Evaluations, "evaluation")} of {Plural.Of(catalogue.Detections.Length, "detection")}.");
             host.Output.WriteLine($"Records: {string.Join(", ", data)}  Cards: {page}");
         }
 
-        return report.Failures.Length > 0 || catalogue.HasErrors || loaded.Skipped > 0 ? ExitCode.Failed : ExitCode.Clean;
+        return report.Failures.Length > 0 || report.Untaken.Count > 0 || faults.Count > 0 || loaded.Skipped > 0 ? ExitCode.Failed : ExitCode.Clean;
     }
 
-    private static void WriteJson(Screen screen, IReadOnlyList<Alert> alerts) => screen.WriteJson(json =>
+    /// <summary>The catalogue's routes; without routes.yaml, one card for each detection's news.</summary>
+    private static LoadedRoutes LoadRoutes(string catalogue) => Path.Combine(catalogue, "routes.yaml") is var path && File.Exists(path)
+        ? RoutesLoader.Load(path)
+        : new LoadedRoutes(null, []);
+
+    private static void WriteTable(Screen screen, IReadOnlyList<AlertRecord> records) => screen.WriteTable(
+        ["Severity", "When (UTC)", "Detection", "Alert", "Records"],
+        records.Select(record => (IReadOnlyList<string>)
+        [
+            record.Severity.ToString(),
+            Time(record.StartsAt),
+            record.Detection,
+            record.Title,
+            record.Count.ToString(CultureInfo.InvariantCulture),
+        ]));
+
+    private static void WriteJson(Screen screen, IReadOnlyList<AlertRecord> records, IReadOnlyList<Notification> sent) => screen.WriteJson(json =>
     {
+        // What was told keeps no evidence in the state.
+        var told = sent.SelectMany(notification => notification.Group.Alerts).ToLookup(alert => alert.Fingerprint, StringComparer.Ordinal);
         json.WriteStartArray();
-        foreach (var alert in alerts)
+        foreach (var record in records)
         {
             json.WriteStartObject();
-            json.WriteString("detection", alert.Detection);
-            json.WriteString("severity", alert.Severity.ToString());
-            json.WriteString("state", alert.State.ToString());
-            json.WriteString("fingerprint", alert.Fingerprint);
-            json.WriteString("title", alert.Title);
-            json.WriteString("description", alert.Description);
-            json.WriteString("startsAt", alert.StartsAt.UtcDateTime);
-            json.WriteString("lastSeenAt", alert.LastSeenAt.UtcDateTime);
-            json.WriteNumber("count", alert.Count);
+            json.WriteString("detection", record.Detection);
+            json.WriteString("severity", record.Severity.ToString());
+            json.WriteString("state", record.State.ToString());
+            json.WriteString("fingerprint", record.Fingerprint);
+            json.WriteString("title", record.Title);
+            json.WriteString("description", record.Description ?? told[record.Fingerprint].LastOrDefault()?.Description);
+            json.WriteString("startsAt", record.StartsAt.UtcDateTime);
+            json.WriteString("lastSeenAt", record.LastSeenAt.UtcDateTime);
+            json.WriteNumber("count", record.Count);
             json.WriteStartObject("labels");
-            foreach (var (name, value) in alert.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))
+            foreach (var (name, value) in record.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))
             {
                 json.WriteString(name, value);
             }
@@ -143,5 +195,5 @@ internal static class RunCommand
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private sealed record Settings(
-        string Catalogue, string[] Data, string Folder, DateTimeOffset? From, DateTimeOffset? To, OutputFormat Format);
+        string Catalogue, string[] Data, string Folder, DateTimeOffset? From, DateTimeOffset? To, bool IsFresh, OutputFormat Format);
 }

@@ -44,16 +44,20 @@ internal sealed class IngestionActivity
         return new(minutes);
     }
 
-    /// <summary>Whether a row of any of the tables became visible within (after, until], to the minute and never too narrowly.</summary>
-    public bool Any(IEnumerable<string> tables, DateTimeOffset after, DateTimeOffset until) => tables.Any(table =>
+    /// <summary>The first minute in which a row of any of the tables can have become visible later than <paramref name="after"/>; null for none.</summary>
+    public DateTimeOffset? Next(IEnumerable<string> tables, DateTimeOffset after)
     {
-        if (!_minutes.TryGetValue(table, out var minutes))
+        DateTimeOffset? next = null;
+        foreach (var table in tables)
         {
-            return false;
+            if (_minutes.TryGetValue(table, out var minutes))
+            {
+                var first = Array.BinarySearch(minutes, after - Grain);
+                first = first < 0 ? ~first : first;
+                next = first < minutes.Length && !(next <= minutes[first]) ? minutes[first] : next;
+            }
         }
 
-        var first = Array.BinarySearch(minutes, after - Grain);
-        first = first < 0 ? ~first : first;
-        return first < minutes.Length && minutes[first] <= until;
-    });
+        return next;
+    }
 }

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using AlertFunctions.Alerting;
 using AlertFunctions.Alerting.Notifications;
+using AlertFunctions.Alerting.State;
+using AlertFunctions.Cli.Alerts;
 
 namespace AlertFunctions.Cli.Report;
 
@@ -11,34 +13,32 @@ namespace AlertFunctions.Cli.Report;
 /// Writes <c>index.html</c>: a table of alerts and the cards as Teams would show them. One file that opens from a disk; its content security policy
 /// allows no network, and runs no script but the two that are written into it.
 /// </summary>
-public static class ReportWriter
+internal static class ReportWriter
 {
     /// <param name="folder">Where the page goes; made when it is missing.</param>
     /// <param name="alerts">What was found, in the order to list.</param>
-    /// <param name="notifications">What was sent, in the order to show.</param>
-    /// <param name="cards">What the cards look like.</param>
+    /// <param name="cards">What was sent, in the order to show, each with its card's JSON.</param>
     /// <param name="cancellationToken">Stops between files; the page is whole or not there.</param>
     /// <returns>The page's path.</returns>
     public static async Task<string> WriteAsync(
         string folder,
-        IReadOnlyList<Alert> alerts,
-        IReadOnlyList<Notification> notifications,
-        CardOptions cards,
+        IReadOnlyList<AlertRecord> alerts,
+        IReadOnlyList<(SentCard Card, string Json)> cards,
         CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(alerts);
-        ArgumentNullException.ThrowIfNull(notifications);
+        ArgumentNullException.ThrowIfNull(cards);
 
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "index.html");
         var unfinished = path + ".tmp";
-        await File.WriteAllTextAsync(unfinished, Page(alerts, notifications, cards), cancellationToken);
+        await File.WriteAllTextAsync(unfinished, Page(alerts, cards), cancellationToken);
         File.Move(unfinished, path, overwrite: true);
         return path;
     }
 
-    private static string Page(IReadOnlyList<Alert> alerts, IReadOnlyList<Notification> notifications, CardOptions cards)
+    private static string Page(IReadOnlyList<AlertRecord> alerts, IReadOnlyList<(SentCard Card, string Json)> cards)
     {
         var library = Asset("adaptivecards.min.js");
         var script = Asset("report.js");
@@ -57,28 +57,28 @@ public static class ReportWriter
             <body>
             <header><h1>{Count(alerts.Count, "alert", "alerts")}</h1><button class="theme" type="button">Light or dark</button></header>
             <main>
-            <p class="note">{Count(notifications.Count, "card", "cards")} as Microsoft Teams shows them; times are UTC.</p>
+            <p class="note">{Count(cards.Count, "card", "cards")} as Microsoft Teams shows them; times are UTC.</p>
 
             """);
         AlertTable(page, alerts);
         page.Append("<h2>Cards</h2>\n");
-        foreach (var notification in notifications)
+        foreach (var (card, _) in cards)
         {
             page.Append(CultureInfo.InvariantCulture, $"""
-                <article><p class="from">{Time(notification.Now)} to {Html(notification.Group.Receiver)}: {Html(notification.Reason.ToString())}</p><div class="card"></div></article>
+                <article><p class="from">{Time(card.At)} to {Html(card.Receiver)}: {Html(card.Reason.ToString())}</p><div class="card"></div></article>
 
                 """);
         }
 
         // A card's JSON is ASCII without < or &, so it cannot end this element.
-        var json = string.Join(",\n", notifications.Select(notification => Encoding.ASCII.GetString(AdaptiveCard.Render(notification, cards))));
+        var json = string.Join(",\n", cards.Select(card => card.Json));
         page.Append("</main>\n");
         page.Append(CultureInfo.InvariantCulture, $"<script type=\"application/json\" id=\"cards\">[{json}]</script>\n");
         page.Append(CultureInfo.InvariantCulture, $"<script>{library}</script>\n<script>{script}</script>\n</body>\n</html>\n");
         return page.ToString();
     }
 
-    private static void AlertTable(StringBuilder page, IReadOnlyList<Alert> alerts)
+    private static void AlertTable(StringBuilder page, IReadOnlyList<AlertRecord> alerts)
     {
         page.Append("<table class=\"alerts\"><thead><tr><th>Severity</th><th>What</th><th>Detection</th><th>When</th><th>Records</th></tr></thead><tbody>\n");
         foreach (var alert in alerts)

@@ -43,6 +43,17 @@ public sealed class SqliteDatabase
         }
     }
 
+    /// <summary>Removes the file and what SQLite keeps beside it. Nothing happens where there is none.</summary>
+    /// <exception cref="IOException">Another process uses it.</exception>
+    public static void Delete(string path)
+    {
+        SqliteConnection.ClearAllPools();
+        foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm"])
+        {
+            File.Delete(path + suffix);
+        }
+    }
+
     /// <summary>Runs <paramref name="work"/> in a transaction that holds the write lock from its start, and commits it.</summary>
     /// <exception cref="StateUnavailableException">The database is locked by another for too long, full, or broken.</exception>
     internal T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work)

@@ -7,17 +7,17 @@ public sealed class IngestionActivityTests
     private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData("a minute within", 9, 11, true)]
-    [InlineData("the minute's rows may be as late as its end", 10.9, 12, true)]
-    [InlineData("the end belongs to it", 5, 10, true)]
-    [InlineData("before", 0, 9.9, false)]
-    [InlineData("after", 11.1, 19, false)]
-    [InlineData("between two", 12, 18, false)]
-    public void Any_Minutes_AreNeverOverlooked(string why, double after, double until, bool expected)
+    [InlineData("before all", 0, 10)]
+    [InlineData("within a minute: its rows may be as late as its end", 10.9, 10)]
+    [InlineData("at the end of a minute, for the last of its rows", 11, 10)]
+    [InlineData("between two", 12, 20)]
+    [InlineData("after all", 22, -1)]
+    public void Next_Minutes_AreNeverOverlooked(string why, double after, double expected)
     {
-        var activity = new IngestionActivity([new("Pods", [Noon.AddMinutes(10), Noon.AddMinutes(20)])]);
+        var activity = new IngestionActivity([new("Pods", [Noon.AddMinutes(10), Noon.AddMinutes(20)]), new("Unread", [Noon.AddMinutes(15)])]);
 
-        Assert.True(expected == activity.Any(["Other", "Pods"], Noon.AddMinutes(after), Noon.AddMinutes(until)), why);
+        Assert.True(
+            (expected < 0 ? null : Noon.AddMinutes(expected)) == activity.Next(["Other", "Pods"], Noon.AddMinutes(after)), why);
     }
 
     [Fact]

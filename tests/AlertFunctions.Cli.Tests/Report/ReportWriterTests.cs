@@ -5,6 +5,8 @@ using System.Text.RegularExpressions;
 using AlertFunctions.Alerting;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Notifications;
+using AlertFunctions.Alerting.State;
+using AlertFunctions.Cli.Alerts;
 using AlertFunctions.Cli.Report;
 
 namespace AlertFunctions.Cli.Tests.Report;
@@ -62,7 +64,7 @@ public sealed partial class ReportWriterTests : IDisposable
     [Fact]
     public async Task WriteAsync_NothingFound_SaysSo()
     {
-        var path = await ReportWriter.WriteAsync(_folder, [], [], CardOptions.Default, TestContext.Current.CancellationToken);
+        var path = await ReportWriter.WriteAsync(_folder, [], [], TestContext.Current.CancellationToken);
 
         Assert.Contains("<h1>0 alerts</h1>", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
@@ -101,10 +103,29 @@ public sealed partial class ReportWriterTests : IDisposable
         Query = new QueryLink("KubePodInventory", new TimeRange(Now.AddHours(-1), Now), null),
     };
 
+    private static AlertRecord RecordOf(Alert alert) => new()
+    {
+        Fingerprint = alert.Fingerprint,
+        Detection = alert.Detection,
+        Severity = alert.Severity,
+        IsEvent = true,
+        Labels = alert.Labels,
+        Title = alert.Title,
+        StartsAt = alert.StartsAt,
+        LastSeenAt = alert.LastSeenAt,
+        Count = alert.Count,
+        RecordedAt = Now,
+        SeenAt = Now,
+        Range = alert.Query.Range,
+    };
+
     private async Task<string> PageAsync(params Notification[] notifications)
     {
-        var alerts = notifications.SelectMany(notification => notification.Group.Alerts).ToArray();
-        var path = await ReportWriter.WriteAsync(_folder, alerts, notifications, CardOptions.Default, TestContext.Current.CancellationToken);
+        var alerts = notifications.SelectMany(notification => notification.Group.Alerts).Select(RecordOf).ToArray();
+        var cards = notifications.Select(notification => (
+            new SentCard(notification.Now, notification.Group.Receiver, notification.Reason),
+            Encoding.ASCII.GetString(AdaptiveCard.Render(notification, CardOptions.Default)))).ToArray();
+        var path = await ReportWriter.WriteAsync(_folder, alerts, cards, TestContext.Current.CancellationToken);
         return await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
     }
 }
