@@ -101,7 +101,9 @@ internal sealed partial class ExpressionEmitter
             KqlType.Real => SqlText.Multiplicative($"{Primary(binary.Left)}::DOUBLE / {right}"),
             KqlType.Decimal => new SqlText($"kql_decimal_divide({left}, {right})"),
             _ when IsPositive(binary.Right) => SqlText.Multiplicative($"{left} // {right}"),
-            _ => new SqlText($"TRY({left} // {right})"),
+
+            // The smallest long divided by -1 fits no long. (TRY would not take a subquery.)
+            _ => new SqlText($"TRY_CAST({Primary(binary.Left)}::HUGEINT // {right} AS {SqlTypes.Name(binary.Type)})"),
         };
     }
 

@@ -5,19 +5,25 @@ using AlertFunctions.Kql.Binding;
 namespace AlertFunctions.Kql.Emit;
 
 /// <summary>
-/// Writes a bound query as one SELECT: a CTE for each operator, named s0, s1, ... in the order of the text. A table that is
-/// used several times is written once.
+/// Writes a bound query as one SELECT: a CTE for each operator, named s0, s1, ... in the order of the text, but that filters
+/// stand with the operator behind them. A table that is used several times is written once; columns that nothing reads are not.
 /// </summary>
 internal sealed partial class SqlEmitter
 {
+    /// <summary>What a row without a used column is made of.</summary>
+    private const string NoColumn = "1 AS \"$row\"";
+
+    private readonly ColumnUse _use;
     private readonly List<(string Name, string Sql, bool IsMaterialized)> _steps = [];
     private readonly Dictionary<BoundTable, string> _names = new(ReferenceEqualityComparer.Instance);
+
+    private SqlEmitter(ColumnUse use) => _use = use;
 
     /// <summary>The SQL whose result has the table's columns in their order, rows in theirs.</summary>
     public static string Emit(BoundTable table)
     {
-        var emitter = new SqlEmitter();
-        var source = emitter.Name(table);
+        var emitter = new SqlEmitter(ColumnUse.Of(table));
+        var source = emitter.From(table);
         var expressions = emitter.Expressions();
         var columns = table.Columns.Select(c => c.PhysicalName == c.Name
             ? SqlLiteral.Identifier(c.Name)
@@ -36,7 +42,7 @@ internal sealed partial class SqlEmitter
         sql.Append(CultureInfo.InvariantCulture, $"\nSELECT {(table.Columns.Count == 0 ? "NULL" : string.Join(", ", columns))} FROM {source}");
         if (table.Columns.Count == 0)
         {
-            sql.Append(" WHERE false");
+            sql.Append(" LIMIT 0");
         }
 
         if (table.Ordering.Count > 0)
@@ -52,11 +58,7 @@ internal sealed partial class SqlEmitter
     // The inputs are written first, so that the numbers follow the text.
     private string Name(BoundTable table)
     {
-        if (table is BoundSort sort)
-        {
-            return Name(sort.Input);
-        }
-
+        table = Computed(table);
         if (_names.TryGetValue(table, out var known))
         {
             return known;
@@ -69,10 +71,75 @@ internal sealed partial class SqlEmitter
         return name;
     }
 
+    /// <summary>What stands behind FROM in an operator that reads one table: the filters that only it reads are its own.</summary>
+    private string From(BoundTable table)
+    {
+        var filters = new Stack<BoundFilter>();
+        for (table = Computed(table); table is BoundFilter filter && _use.HasOneReader(filter); table = Computed(filter.Input))
+        {
+            filters.Push(filter);
+        }
+
+        var source = table is BoundRead stored ? SqlLiteral.Identifier(stored.Table.StorageName) : Name(table);
+        var conditions = table is BoundRead read ? Conditions(read) : [];
+        conditions.AddRange(filters.Select(filter => Expressions().Predicate(filter.Predicate).At(Precedence.And + 1)));
+        return conditions.Count > 0 ? $"{source} WHERE {string.Join(" AND ", conditions)}" : source;
+    }
+
+    /// <summary>The table without the operators around it that compute nothing: those that sort, and those that leave columns out.</summary>
+    private BoundTable Computed(BoundTable table)
+    {
+        while (true)
+        {
+            switch (table)
+            {
+                case BoundSort sort:
+                    table = sort.Input;
+                    break;
+                case BoundProjection { Input: { } input } projection when Used(projection).All(o => o.IsPassed):
+                    table = input;
+                    break;
+                default:
+                    return table;
+            }
+        }
+    }
+
+    private IEnumerable<Output> Used(BoundProjection projection) => projection.Outputs.Where(o => _use.IsUsed(projection, o.Column));
+
+    /// <summary>The columns that the SQL of a table has.</summary>
+    private IReadOnlyList<ColumnSymbol> Supplied(BoundTable table) => Computed(table) switch
+    {
+        BoundFilter filter => Supplied(filter.Input),
+        BoundTake take => Supplied(take.Input),
+        BoundMaterialize materialize => Supplied(materialize.Input),
+        BoundValues or BoundRange or BoundSeries or BoundScan => table.Physical,
+        var computed => [.. computed.Physical.Where(column => _use.IsUsed(computed, column))],
+    };
+
+    /// <summary>All columns that <see cref="From"/> supplies, as a list of a SELECT.</summary>
+    private string All(BoundTable table)
+    {
+        table = Computed(table);
+        while (table is BoundFilter filter && _use.HasOneReader(filter))
+        {
+            table = Computed(filter.Input);
+        }
+
+        var supplied = Supplied(table);
+        return table is BoundRead && supplied.Count < table.Physical.Count ? Columns(supplied, Expressions()) : "*";
+    }
+
+    private static string Columns(IEnumerable<ColumnSymbol> columns, ExpressionEmitter expressions) =>
+        Selected(columns.Select(expressions.Column));
+
+    private static string Selected(IEnumerable<string> columns) =>
+        string.Join(", ", columns) is { Length: > 0 } list ? list : NoColumn;
+
     private string Body(BoundTable table) => table switch
     {
-        BoundRead read => Read(read),
-        BoundFilter filter => $"SELECT * FROM {Name(filter.Input)} WHERE {Expressions().Predicate(filter.Predicate)}",
+        BoundRead read => $"SELECT {All(read)} FROM {From(read)}",
+        BoundFilter filter => Filter(filter),
         BoundProjection projection => Projection(projection),
         BoundTake take => Take(take),
         BoundSummarize summarize => Summarize(summarize),
@@ -84,11 +151,11 @@ internal sealed partial class SqlEmitter
         BoundExpand expand => Expand(expand),
         BoundSeries series => Series(series),
         BoundScan scan => Scan(scan),
-        BoundMaterialize materialize => $"SELECT * FROM {Name(materialize.Input)}",
+        BoundMaterialize materialize => $"SELECT {All(materialize.Input)} FROM {From(materialize.Input)}",
         _ => throw new InvalidOperationException($"Unreachable: {table.GetType().Name} has no SQL."),
     };
 
-    private static string Read(BoundRead read)
+    private static List<string> Conditions(BoundRead read)
     {
         var conditions = new List<string>();
         if (read.Range is var (start, end) && read.Time is not null)
@@ -102,71 +169,80 @@ internal sealed partial class SqlEmitter
             conditions.Add(string.Create(CultureInfo.InvariantCulture, $"\"$ingestion\" <= {visibleAt}"));
         }
 
-        var where = conditions.Count > 0 ? $" WHERE {string.Join(" AND ", conditions)}" : "";
-        return $"SELECT * FROM {SqlLiteral.Identifier(read.Table.StorageName)}{where}";
+        return conditions;
+    }
+
+    // One that several operators read.
+    private string Filter(BoundFilter filter)
+    {
+        var source = From(filter.Input);
+        var predicate = Expressions().Predicate(filter.Predicate);
+        var joined = source.Contains(" WHERE ", StringComparison.Ordinal) ? "AND" : "WHERE";
+        return $"SELECT {All(filter.Input)} FROM {source} {joined} {predicate.At(Precedence.And + 1)}";
     }
 
     private string Projection(BoundProjection projection)
     {
+        var outputs = Used(projection).ToList();
         if (projection.Input is null)
         {
-            return $"SELECT {List(projection.Outputs, Expressions())}";
+            return $"SELECT {List(outputs, Expressions())}";
         }
 
-        var source = Name(projection.Input);
+        var source = From(projection.Input);
         var expressions = Expressions();
-        var physical = projection.Input.Physical;
-        var passed = projection.Outputs.Where(o => o.IsPassed).Select(o => o.Column).ToHashSet();
-        if (passed.Count == physical.Count)
+        var passed = outputs.Where(o => o.IsPassed).Select(o => o.Column).ToHashSet();
+        if (Supplied(projection.Input) is { Count: > 0 } supplied && supplied.All(passed.Contains))
         {
-            var added = projection.Outputs.Where(o => !o.IsPassed).ToList();
-            return $"SELECT *{(added.Count > 0 ? ", " : "")}{List(added, expressions)} FROM {source}";
+            var added = outputs.Where(o => !o.IsPassed).Select(o => Written(o, expressions));
+            return $"SELECT {string.Join(", ", added.Prepend(All(projection.Input)))} FROM {source}";
         }
 
-        return $"SELECT {List(projection.Outputs, expressions)} FROM {source}";
+        return $"SELECT {List(outputs, expressions)} FROM {source}";
     }
 
-    private static string List(IEnumerable<Output> outputs, ExpressionEmitter expressions)
-    {
-        var list = string.Join(", ", outputs.Select(o => o.IsPassed ? expressions.Column(o.Column) : Named(expressions.Emit(o.Value).Text, o.Column)));
-        return list;
-    }
+    private static string List(IEnumerable<Output> outputs, ExpressionEmitter expressions) =>
+        Selected(outputs.Select(o => Written(o, expressions)));
+
+    private static string Written(Output output, ExpressionEmitter expressions) =>
+        output.IsPassed ? expressions.Column(output.Column) : Named(expressions.Emit(output.Value).Text, output.Column);
 
     private static string Named(string sql, ColumnSymbol column) => $"{sql} AS {SqlLiteral.Identifier(column.PhysicalName)}";
 
     private string Take(BoundTake take)
     {
-        var source = Name(take.Input);
+        var source = From(take.Input);
         var expressions = Expressions();
         var order = take.Input.Ordering.Count > 0 ? $" ORDER BY {expressions.OrderBy(take.Input.Ordering)}" : "";
-        return $"SELECT * FROM {source}{order} LIMIT {expressions.Emit(take.Count).Text}";
+        return $"SELECT {All(take.Input)} FROM {source}{order} LIMIT {expressions.Emit(take.Count).Text}";
     }
 
     private string Summarize(BoundSummarize summarize)
     {
-        var source = Name(summarize.Input);
+        var source = From(summarize.Input);
         var expressions = new ExpressionEmitter(Name)
         {
             AggregateOrder = summarize.Input.Ordering.Count > 0 ? $" ORDER BY {Expressions().OrderBy(summarize.Input.Ordering)}" : "",
         };
-        var columns = summarize.Keys.Concat(summarize.Aggregates)
+        var columns = summarize.Keys.Concat(_use.Aggregates(summarize))
             .Select(o => Named(expressions.Emit(o.Value).Text, o.Column))
             .ToList();
         var groups = summarize.Keys.Count > 0
             ? $" GROUP BY {string.Join(", ", Enumerable.Range(1, summarize.Keys.Count))}"
             : "";
-        return $"SELECT {(columns.Count > 0 ? string.Join(", ", columns) : "1")} FROM {source}{groups}";
+        return $"SELECT {Selected(columns)} FROM {source}{groups}";
     }
 
     private string FirstRows(BoundFirstRows first)
     {
-        var source = Name(first.Input);
+        var source = From(first.Input);
         var expressions = Expressions();
         var keys = first.Keys.Count > 0 ? $"PARTITION BY {string.Join(", ", first.Keys.Select(k => expressions.Emit(k).Text))}" : "";
         var order = first.OrderBy is null
             ? ""
             : $" ORDER BY {expressions.Emit(first.OrderBy).Text} {(first.Descending ? "DESC" : "ASC")} NULLS LAST";
-        return $"SELECT {List(first.Outputs, expressions)} FROM {source} QUALIFY row_number() OVER ({keys}{order}) = 1";
+        var outputs = first.Outputs.Where(o => _use.IsUsed(first, o.Column));
+        return $"SELECT {List(outputs, expressions)} FROM {source} QUALIFY row_number() OVER ({keys}{order}) = 1";
     }
 
     private static string Values(BoundValues values, ExpressionEmitter expressions)

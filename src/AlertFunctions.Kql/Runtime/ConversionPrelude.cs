@@ -25,10 +25,10 @@ internal static class ConversionPrelude
         Macro("kql_abs(v)", "CASE WHEN v < -9223372036854775807 THEN v ELSE abs(v) END"),
 
         // What mv-expand makes rows of: an array's items, a bag's properties as bags of one (or arrays of name and value), any
-        // other value itself. Nothing to take apart is one row of null.
+        // other value itself. Nothing to take apart is one row of null; an item that is null is the text 'null' here.
         Macro(
             "kql_items(j)",
-            "CASE WHEN j LIKE '[%' AND j <> '[]' THEN list_transform(json_extract(j, '$[*]'), lambda item: nullif(CAST(item AS VARCHAR), 'null')) "
+            "CASE WHEN j LIKE '[%' AND j <> '[]' THEN CAST(json_extract(j, '$[*]') AS VARCHAR[]) "
             + "WHEN j LIKE '{%' AND j <> '{}' THEN list_transform(json_keys(j), lambda k: concat('{', CAST(to_json(k) AS VARCHAR), ':', "
             + "CAST(json_extract(j, concat('$.\"', replace(replace(k, '\\', '\\\\'), '\"', '\\\"'), '\"')) AS VARCHAR), '}')) "
             + "ELSE [CASE WHEN j IN ('[]', '{}') THEN NULL ELSE j END] END"),

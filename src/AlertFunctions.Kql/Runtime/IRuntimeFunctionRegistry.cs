@@ -12,4 +12,7 @@ public interface IRuntimeFunctionRegistry
     void Add<T1, T2, T3, T4, TResult>(string name, Func<T1, T2, T3, T4, TResult> body);
 
     void Add<T1, T2, T3, T4, T5, TResult>(string name, Func<T1, T2, T3, T4, T5, TResult> body);
+
+    /// <summary>A function of a text that gives the text itself where <paramref name="isResult"/> says so of its UTF-8; else the body tells.</summary>
+    void AddText(string name, Func<ReadOnlySpan<byte>, bool> isResult, Func<string, string?> body);
 }

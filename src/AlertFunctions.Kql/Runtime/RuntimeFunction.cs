@@ -31,6 +31,10 @@ public abstract class RuntimeFunction
     internal static RuntimeFunction Of<T1, T2, T3, T4, T5, TResult>(string name, Func<T1, T2, T3, T4, T5, TResult> body) =>
         new Registration(name, registry => registry.Add(name, body));
 
+    /// <summary>A function of a text that mostly gives the text itself: <paramref name="isResult"/> tells of its UTF-8 whether it does.</summary>
+    internal static RuntimeFunction OfText(string name, Func<ReadOnlySpan<byte>, bool> isResult, Func<string, string?> body) =>
+        new Registration(name, registry => registry.AddText(name, isResult, body));
+
     private sealed class Registration(string name, Action<IRuntimeFunctionRegistry> register) : RuntimeFunction(name)
     {
         public override void Register(IRuntimeFunctionRegistry registry) => register(registry);

@@ -22,7 +22,7 @@ internal sealed class BlockParser(TableStore store, string? table, Func<string, 
 
     public ParsedBlock Parse(RecordBlock block, CancellationToken cancellationToken)
     {
-        var parsed = new ParsedBlock();
+        var parsed = new ParsedBlock(block.Bytes);
         try
         {
             foreach (var (line, message) in block.Faults)

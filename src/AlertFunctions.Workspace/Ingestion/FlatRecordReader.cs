@@ -14,6 +14,12 @@ internal sealed class FlatRecordReader(CellWriter cells)
     private static readonly SearchValues<byte> TextEnd =
         SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
 
+    private static ReadOnlySpan<byte> Escapes => "\"\\/nrtbf"u8;
+
+    private static ReadOnlySpan<byte> Escaped => "\"\\/\n\r\t\b\f"u8;
+
+    private byte[] _unescaped = new byte[1024];
+
     public bool TryRead(TableRows rows, RowChunk chunk, ReadOnlySpan<byte> record)
     {
         var columns = rows.Columns;
@@ -119,6 +125,12 @@ internal sealed class FlatRecordReader(CellWriter cells)
             return cells.TryWriteString(chunk, column, type, text);
         }
 
+        if (TryUnescape(rest, end, out var length, out var unescaped))
+        {
+            rest = rest[length..];
+            return cells.TryWriteString(chunk, column, type, unescaped);
+        }
+
         while (end > 0 && rest[end] == '\\' && end + 2 < rest.Length)
         {
             var step = rest[(end + 2)..].IndexOfAny(TextEnd);
@@ -130,7 +142,7 @@ internal sealed class FlatRecordReader(CellWriter cells)
             return false;
         }
 
-        // The escapes are checked and resolved by the reader that knows them all.
+        // Other escapes are checked and resolved by the reader that knows them all.
         try
         {
             var reader = new Utf8JsonReader(rest[..(end + 1)]);
@@ -143,6 +155,46 @@ internal sealed class FlatRecordReader(CellWriter cells)
         {
             return false;
         }
+    }
+
+    /// <summary>Resolves escapes of one character; false where there is another, or no end.</summary>
+    /// <param name="rest">A text from its opening quote on, and what follows it.</param>
+    /// <param name="at">Where its first escape is.</param>
+    /// <param name="length">How long the text is with its quotes.</param>
+    /// <param name="unescaped">The text; valid until the next call.</param>
+    private bool TryUnescape(ReadOnlySpan<byte> rest, int at, out int length, out ReadOnlySpan<byte> unescaped)
+    {
+        length = 0;
+        unescaped = default;
+        if (_unescaped.Length < rest.Length)
+        {
+            _unescaped = new byte[rest.Length * 2];
+        }
+
+        var (start, written) = (1, 0);
+        while (at >= start)
+        {
+            rest[start..at].CopyTo(_unescaped.AsSpan(written));
+            written += at - start;
+            if (rest[at] == '"')
+            {
+                length = at + 1;
+                unescaped = _unescaped.AsSpan(0, written);
+                return true;
+            }
+
+            var escape = rest[at] == '\\' && at + 1 < rest.Length ? Escapes.IndexOf(rest[at + 1]) : -1;
+            if (escape < 0)
+            {
+                return false;
+            }
+
+            _unescaped[written++] = Escaped[escape];
+            start = at + 2;
+            at = rest[start..].IndexOfAny(TextEnd) + start;
+        }
+
+        return false;
     }
 
     /// <summary>Digits without a leading zero, perhaps negative.</summary>

@@ -5,9 +5,11 @@ using AlertFunctions.Workspace.Storage;
 namespace AlertFunctions.Workspace.Ingestion;
 
 /// <summary>The rows of a block, ready to append, and what was wrong with the others.</summary>
-internal sealed class ParsedBlock : IDisposable
+/// <param name="bytes">The block's bytes; texts of the rows lie in them.</param>
+internal sealed class ParsedBlock(ReadOnlyMemory<byte> bytes) : IDisposable
 {
     private readonly Dictionary<string, TableRows> _tables = [];
+    private readonly TextHeap _texts = new(bytes);
 
     public IEnumerable<TableRows> Tables => _tables.Values;
 
@@ -33,7 +35,7 @@ internal sealed class ParsedBlock : IDisposable
     {
         if (!_tables.TryGetValue(table.Name, out var rows))
         {
-            rows = new TableRows(table);
+            rows = new TableRows(table, _texts);
             _tables.Add(table.Name, rows);
         }
 
@@ -55,11 +57,13 @@ internal sealed class ParsedBlock : IDisposable
         {
             rows.Dispose();
         }
+
+        _texts.Dispose();
     }
 }
 
 /// <summary>The rows of one table in a block.</summary>
-internal sealed class TableRows(StoredTable table) : IDisposable
+internal sealed class TableRows(StoredTable table, TextHeap texts) : IDisposable
 {
     private readonly List<RowChunk> _chunks = [];
 
@@ -68,6 +72,8 @@ internal sealed class TableRows(StoredTable table) : IDisposable
     public ColumnLookup Columns { get; } = new(table);
 
     public byte[] NameUtf8 { get; } = Encoding.UTF8.GetBytes(table.Name);
+
+    public IReadOnlyList<RowChunk> Chunks => _chunks;
 
     public long Count => _chunks.Sum(chunk => (long)chunk.Count);
 
@@ -78,18 +84,10 @@ internal sealed class TableRows(StoredTable table) : IDisposable
         {
             if (_chunks.Count == 0 || _chunks[^1].IsFull)
             {
-                _chunks.Add(new RowChunk(Table));
+                _chunks.Add(new RowChunk(Table, texts));
             }
 
             return _chunks[^1];
-        }
-    }
-
-    public void AppendTo(DuckDB.NET.Native.DuckDBAppender appender)
-    {
-        foreach (var chunk in _chunks)
-        {
-            chunk.AppendTo(appender);
         }
     }
 

@@ -7,8 +7,8 @@ using DuckDB.NET.Native;
 namespace AlertFunctions.Workspace.Ingestion;
 
 /// <summary>
-/// Up to 2,048 rows of one table, in DuckDB's own vectors, which the appender takes as they are. A cell that is not written is
-/// null or, in a string column, ''. Rows are written in order. Used by one thread at a time.
+/// Up to 2,048 rows of one table, in DuckDB's own vectors, which <see cref="RowFeed"/> hands over as they are. A cell that is not
+/// written is null or, in a string column, ''. Rows are written in order. Used by one thread at a time.
 /// </summary>
 internal sealed unsafe class RowChunk : IDisposable
 {
@@ -16,17 +16,14 @@ internal sealed unsafe class RowChunk : IDisposable
 
     private readonly DuckDBDataChunk _chunk;
     private readonly Column[] _columns;
+    private readonly TextHeap _texts;
 
     /// <param name="table">Column i of the chunk, after $ingestion, is column i of this table.</param>
-    public RowChunk(StoredTable table)
+    /// <param name="texts">Holds the long texts, until the rows are in their table.</param>
+    public RowChunk(StoredTable table, TextHeap texts)
     {
-        var types = new DuckDBLogicalType[table.Columns.Count + 1];
-        types[0] = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.BigInt);
-        for (var column = 0; column < table.Columns.Count; column++)
-        {
-            types[column + 1] = LogicalType(table.Columns[column].Type);
-        }
-
+        _texts = texts;
+        var types = LogicalTypes(table);
         _chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk(
             Array.ConvertAll(types, type => type.DangerousGetHandle()), (ulong)types.Length);
         foreach (var type in types)
@@ -63,12 +60,24 @@ internal sealed unsafe class RowChunk : IDisposable
 
     public bool IsFull => Count == Capacity;
 
+    public int ColumnCount => _columns.Length;
+
+    /// <summary>The types of a table's columns in DuckDB, <c>$ingestion</c> first; the caller disposes them.</summary>
+    public static DuckDBLogicalType[] LogicalTypes(StoredTable table) =>
+    [
+        NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.BigInt),
+        .. table.Columns.Select(column => LogicalType(column.Type)),
+    ];
+
+    /// <summary>DuckDB's vector of a column.</summary>
+    public nint Vector(int column) => _columns[column].Vector;
+
     public void SetIngestion(long ticks) => ((long*)_columns[0].Data)[Count] = ticks;
 
     public void SetText(int column, ReadOnlySpan<byte> utf8)
     {
         ref var cell = ref _columns[column + 1];
-        StringVector.Write(cell.Vector, cell.Data, Count, utf8);
+        StringVector.Set(cell.Data, Count, utf8, utf8.Length > StringVector.InlineLength ? _texts.Keep(utf8) : null);
         SetValid(cell);
     }
 
@@ -156,22 +165,7 @@ internal sealed unsafe class RowChunk : IDisposable
         }
     }
 
-    public void AppendTo(DuckDB.NET.Native.DuckDBAppender appender)
-    {
-        NativeMethods.DataChunks.DuckDBDataChunkSetSize(_chunk, (ulong)Count);
-        if (NativeMethods.Appender.DuckDBAppendDataChunk(appender, _chunk) != DuckDBState.Success)
-        {
-            throw new InvalidOperationException($"DuckDB does not take the rows: {ErrorOf(appender)}");
-        }
-    }
-
     public void Dispose() => _chunk.Dispose();
-
-    private static string ErrorOf(DuckDB.NET.Native.DuckDBAppender appender)
-    {
-        using var error = NativeMethods.Appender.DuckDBAppenderErrorData(appender);
-        return NativeMethods.ErrorData.DuckDBErrorDataMessage(error);
-    }
 
     private void SetValid(in Column column)
     {

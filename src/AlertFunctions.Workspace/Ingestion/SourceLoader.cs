@@ -2,18 +2,15 @@ using System.Buffers;
 using AlertFunctions.Kql;
 using AlertFunctions.Workspace.Catalog;
 using AlertFunctions.Workspace.Storage;
-using DuckDB.NET.Native;
 
 namespace AlertFunctions.Workspace.Ingestion;
 
 /// <summary>
-/// Loads the blocks of one source in one transaction: several are parsed at a time, and appended in their order. Columns that
+/// Loads the blocks of one source in one transaction: several are parsed at a time, and inserted in their order. Columns that
 /// records bring are added when a block asks for them; the block is then parsed again. Its user holds the writer's gate.
 /// </summary>
 internal sealed class SourceLoader(DuckDbStore database, TableStore tables, Func<string, TableDefinition?> define, Func<long> now)
 {
-    private readonly Dictionary<string, DuckDBAppender> _appenders = [];
-
     /// <summary>Loads a source, or nothing of it where this throws.</summary>
     /// <param name="blocks">Its records.</param>
     /// <param name="table">The table of all of them, or null.</param>
@@ -39,13 +36,13 @@ internal sealed class SourceLoader(DuckDbStore database, TableStore tables, Func
                     pending.Enqueue((block, Task.Run(() => Parse(block, table, cancellationToken), cancellationToken)));
                     if (pending.Count >= depth)
                     {
-                        AppendNext(pending, table, tally, progress, cancellationToken);
+                        InsertNext(pending, table, tally, progress, cancellationToken);
                     }
                 }
 
                 while (pending.Count > 0)
                 {
-                    AppendNext(pending, table, tally, progress, cancellationToken);
+                    InsertNext(pending, table, tally, progress, cancellationToken);
                 }
             }
             finally
@@ -53,19 +50,12 @@ internal sealed class SourceLoader(DuckDbStore database, TableStore tables, Func
                 Abandon(pending);
             }
 
-            CloseAppenders();
             database.Writer.Execute("COMMIT");
             tally.Commit();
         }
         catch
         {
             tally.Rollback();
-            foreach (var appender in _appenders.Values)
-            {
-                appender.Dispose();
-            }
-
-            _appenders.Clear();
             database.Writer.Execute("ROLLBACK");
             tables.Reload();
             throw;
@@ -75,7 +65,7 @@ internal sealed class SourceLoader(DuckDbStore database, TableStore tables, Func
     private ParsedBlock Parse(RecordBlock block, string? table, CancellationToken cancellationToken) =>
         new BlockParser(tables, table, name => define(name) is not null, now()).Parse(block, cancellationToken);
 
-    private void AppendNext(
+    private void InsertNext(
         Queue<(RecordBlock Block, Task<ParsedBlock> Parsed)> pending,
         string? table,
         IngestTally tally,
@@ -95,7 +85,7 @@ internal sealed class SourceLoader(DuckDbStore database, TableStore tables, Func
 
             foreach (var rows in parsed.Tables)
             {
-                rows.AppendTo(AppenderOf(rows.Table));
+                database.Rows.Insert(rows.Table, rows.Chunks);
                 tally.Count(rows.Table.Name, rows.Count);
             }
 
@@ -117,12 +107,6 @@ internal sealed class SourceLoader(DuckDbStore database, TableStore tables, Func
         foreach (var missing in parsed.MissingTables)
         {
             tables.Ensure(define(missing) ?? throw new InvalidOperationException($"Unreachable: {missing} was a table a moment ago."));
-        }
-
-        if (parsed.Growth.Count > 0)
-        {
-            // Rows that wait in an appender have the old columns.
-            CloseAppenders();
         }
 
         foreach (var group in parsed.Growth.GroupBy(growth => growth.Key.Table))
@@ -147,40 +131,6 @@ internal sealed class SourceLoader(DuckDbStore database, TableStore tables, Func
                 tables.AddColumns(table, added);
             }
         }
-    }
-
-    private DuckDBAppender AppenderOf(StoredTable table)
-    {
-        if (!_appenders.TryGetValue(table.Name, out var appender))
-        {
-            var state = NativeMethods.Appender.DuckDBAppenderCreate(
-                database.Writer.NativeConnection, null!, table.StorageName, out appender);
-            if (state != DuckDBState.Success)
-            {
-                throw new InvalidOperationException($"DuckDB has no table {table.StorageName} to append to.");
-            }
-
-            _appenders.Add(table.Name, appender);
-        }
-
-        return appender;
-    }
-
-    private void CloseAppenders()
-    {
-        foreach (var appender in _appenders.Values)
-        {
-            var state = NativeMethods.Appender.DuckDBAppenderClose(appender);
-            if (state != DuckDBState.Success)
-            {
-                using var error = NativeMethods.Appender.DuckDBAppenderErrorData(appender);
-                throw new InvalidOperationException($"DuckDB does not take the rows: {error.Message}");
-            }
-
-            appender.Dispose();
-        }
-
-        _appenders.Clear();
     }
 
     private static void Abandon(Queue<(RecordBlock Block, Task<ParsedBlock> Parsed)> pending)

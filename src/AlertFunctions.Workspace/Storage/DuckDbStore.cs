@@ -18,11 +18,15 @@ internal sealed class DuckDbStore : IDisposable
     private DuckDbStore(DuckDBConnection writer, bool isInMemory)
     {
         Writer = writer;
+        Rows = new RowFeed(writer);
         _isInMemory = isInMemory;
     }
 
     /// <summary>The connection that changes tables and rows; whoever uses it holds <see cref="WriterGate"/>.</summary>
     public DuckDBConnection Writer { get; }
+
+    /// <summary>Inserts rows through the writer.</summary>
+    public RowFeed Rows { get; }
 
     public SemaphoreSlim WriterGate { get; } = new(1, 1);
 

@@ -149,6 +149,32 @@ internal sealed unsafe class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
                 }
             });
 
+    public void AddText(string name, Func<ReadOnlySpan<byte>, bool> isResult, Func<string, string?> body) =>
+        Register(
+            name,
+            [typeof(string)],
+            typeof(string),
+            (chunk, rows, output) =>
+            {
+                var texts = new VectorReader<string>(chunk, 0);
+                var writer = new VectorWriter<string?>(output);
+                for (var row = 0; row < rows; row++)
+                {
+                    if (!texts.IsValid(row))
+                    {
+                        writer.WriteNull(row);
+                    }
+                    else if (texts.ReadUtf8(row) is var utf8 && isResult(utf8))
+                    {
+                        writer.WriteUtf8(row, utf8);
+                    }
+                    else
+                    {
+                        writer.Write(row, body(texts.Read(row)));
+                    }
+                }
+            });
+
     private void Register(string name, ReadOnlySpan<Type> parameters, Type result, ChunkBody body)
     {
         var function = NativeMethods.ScalarFunction.DuckDBCreateScalarFunction();

@@ -9,13 +9,33 @@ namespace AlertFunctions.Workspace.Storage;
 internal static unsafe class StringVector
 {
     public const int ValueSize = 16;
-    private const int InlineLength = 12;
+
+    /// <summary>Texts up to so many bytes lie in the value itself.</summary>
+    public const int InlineLength = 12;
 
     public static ReadOnlySpan<byte> Read(byte* data, int row)
     {
         var value = data + ((long)row * ValueSize);
         var length = *(int*)value;
         return length <= InlineLength ? new(value + 4, length) : new(*(byte**)(value + 8), length);
+    }
+
+    /// <summary>Writes valid UTF-8 that stays where it is, at <paramref name="place"/>, or is short enough to lie in the value.</summary>
+    public static void Set(byte* data, int row, ReadOnlySpan<byte> utf8, byte* place)
+    {
+        var value = data + ((long)row * ValueSize);
+        *(int*)value = utf8.Length;
+        if (utf8.Length <= InlineLength)
+        {
+            var inline = new Span<byte>(value + 4, InlineLength);
+            utf8.CopyTo(inline);
+            inline[utf8.Length..].Clear();
+        }
+        else
+        {
+            *(int*)(value + 4) = *(int*)place;
+            *(byte**)(value + 8) = place;
+        }
     }
 
     /// <summary>Writes valid UTF-8. The vector's values must have been zeroed, and those before <paramref name="row"/> written.</summary>

@@ -19,6 +19,9 @@ internal readonly unsafe ref struct VectorReader<T>
 
     public bool IsValid(int row) => _validity == null || ((_validity[row >> 6] >> (row & 63)) & 1) != 0;
 
+    /// <summary>The bytes of a string.</summary>
+    public ReadOnlySpan<byte> ReadUtf8(int row) => StringVector.Read(_data, row);
+
     public T Read(int row)
     {
         if (typeof(T) == typeof(string))

@@ -61,6 +61,9 @@ internal readonly unsafe ref struct VectorWriter<T>
         }
     }
 
+    /// <summary>Writes a string, given as valid UTF-8.</summary>
+    public void WriteUtf8(int row, ReadOnlySpan<byte> utf8) => StringVector.Write(_vector, _data, row, utf8);
+
     private void WriteText(int row, string text)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));

@@ -129,6 +129,8 @@ public sealed class TestEngine : IKqlCatalog, IDisposable
         {
         }
 
+        public void AddText(string name, Func<ReadOnlySpan<byte>, bool> isResult, Func<string, string?> body) => Add(name, body);
+
         private static void ForEach<TResult>(
             IReadOnlyList<IDuckDBDataReader> readers, IDuckDBDataWriter writer, ulong count, Func<ulong, TResult> body)
         {

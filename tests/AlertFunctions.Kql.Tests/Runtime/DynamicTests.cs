@@ -1,3 +1,4 @@
+using System.Text;
 using AlertFunctions.Kql.Runtime.Dynamics;
 using AlertFunctions.Kql.Runtime.Json;
 
@@ -17,6 +18,47 @@ public sealed class DynamicTests
     [InlineData("", null)]
     [InlineData("\"a\\u0001\\\"\"", "\"a\\u0001\\\"\"")]
     public void ParseJson_Text_GivesCompactJsonOrString(string text, string? expected) => Assert.Equal(expected, DynamicRuntime.ParseJson(text));
+
+    [Theory]
+    [InlineData("""{"a":[1,-2,0,true,null,"é😀\"\\\n"],"b":{"":{}},"c":[]}""", true)]
+    [InlineData("""[123456789012345678]""", true)]
+    [InlineData("""[1234567890123456789]""", false)]
+    [InlineData("""[-0]""", false)]
+    [InlineData("""[01]""", false)]
+    [InlineData("""[1.0]""", false)]
+    [InlineData("""[1e3]""", false)]
+    [InlineData("""{"a":1,"a":2}""", false)]
+    [InlineData("""{"a": 1}""", false)]
+    [InlineData("""["\/"]""", false)]
+    [InlineData("""["\u0041"]""", false)]
+    [InlineData("""["a]""", false)]
+    [InlineData("""["a\""", false)]
+    [InlineData("""[1,]""", false)]
+    [InlineData("""{"a"}""", false)]
+    [InlineData("""[1]x""", false)]
+    [InlineData("""[[1]""", false)]
+    [InlineData("\"a\"", false)]
+    [InlineData("", false)]
+    public void CanonicalJson_Text_IsOnlyWhatParsingLeavesAsItIs(string text, bool expected)
+    {
+        Assert.Equal(expected, CanonicalJson.Is(Encoding.UTF8.GetBytes(text)));
+        Assert.True(!expected || DynamicRuntime.ParseJson(text) == text);
+    }
+
+    [Fact]
+    public void CanonicalJson_DamagedJson_IsOnlyWhatParsingLeavesAsItIs()
+    {
+        const string Json = """{"a":[1,-20,0,true,null,"x\"y"],"b":{"c":{},"d":"\n"},"e":[[],[false]]}""";
+        foreach (var at in Enumerable.Range(0, Json.Length))
+        {
+            foreach (var other in "{}[]\":,\\0-1e. atn\u0001")
+            {
+                var damaged = Json[..at] + other + Json[(at + 1)..];
+
+                Assert.True(!CanonicalJson.Is(Encoding.UTF8.GetBytes(damaged)) || DynamicRuntime.ParseJson(damaged) == damaged, damaged);
+            }
+        }
+    }
 
     [Fact]
     public void Read_DeepNesting_IsText()

@@ -12,7 +12,7 @@ internal static class DynamicRuntime
 {
     public static readonly IReadOnlyList<RuntimeFunction> All =
     [
-        RuntimeFunction.Of<string, string?>("kql_parse_json", ParseJson),
+        RuntimeFunction.OfText("kql_parse_json", CanonicalJson.Is, ParseJson),
         RuntimeFunction.Of<string, string>("kql_dynamic_text", ToText),
         RuntimeFunction.Of<string, string>("kql_gettype", GetType),
         RuntimeFunction.Of<string, string, string?>("kql_extract_json", ExtractJson),
