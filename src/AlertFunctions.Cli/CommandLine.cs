@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using AlertFunctions.Alerting.State;
 using AlertFunctions.Cli.Commands;
+using AlertFunctions.Cli.Commands.Rules;
 using AlertFunctions.Cli.Terminal;
 
 namespace AlertFunctions.Cli;
@@ -19,6 +20,7 @@ internal static class CommandLine
         WorkspaceCommand.Create(host),
         ImportCommand.Create(host),
         PackageCommand.Create(host),
+        RulesCommand.Create(host),
     };
 
     public static Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellationToken) =>

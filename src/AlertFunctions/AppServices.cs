@@ -38,6 +38,25 @@ internal sealed partial class AppServices
     /// <exception cref="InvalidOperationException">The app is not configured; the message says all that is missing.</exception>
     public AlertingService Alerting => _alerting.Value;
 
+    /// <summary>Makes Azure Monitor's rules what the catalogue says; does nothing where the app does not manage rules.</summary>
+    /// <exception cref="InvalidOperationException">The app is not configured, or something could not be done; the message holds every reason.</exception>
+    public async Task SyncAlertRulesAsync(CancellationToken cancellationToken)
+    {
+        Settings.ThrowIfFaulty();
+        if (!Settings.ManageAlertRules)
+        {
+            return;
+        }
+
+        foreach (var step in await AlertRuleService.SyncAsync(Settings, Catalogue, Time, cancellationToken))
+        {
+            if (Log is not null)
+            {
+                RuleChanged(Log, step.GetType().Name, step.Name, step.Detection);
+            }
+        }
+    }
+
     /// <summary>Sends what the meters have gathered; the process may be killed at any time after a call.</summary>
     public Action FlushMetrics { get; init; } = () => { };
 
@@ -68,6 +87,9 @@ internal sealed partial class AppServices
 
     [LoggerMessage(10, LogLevel.Information, "{Evaluations} evaluations gave {Alerts} alerts; {Gaps} gaps filled, {Delayed} delayed; {Sent} notifications sent, {Suppressed} suppressed")]
     private static partial void Ticked(ILogger log, int evaluations, int alerts, int gaps, int delayed, int sent, int suppressed);
+
+    [LoggerMessage(13, LogLevel.Information, "{Change}: {Rule} for {Detection}")]
+    private static partial void RuleChanged(ILogger log, string change, string rule, string detection);
 
     [LoggerMessage(11, LogLevel.Warning, "{Detection} could not be evaluated over {Workspace}: {Detail}")]
     private static partial void NotEvaluated(ILogger log, string detection, string? workspace, string detail);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AlertFunctions.Alerting.AlertRules;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Yaml;
 
@@ -19,15 +20,42 @@ public static class CatalogueChecker
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(compiler);
         var lookBacks = new LookBackLint(catalogue);
+        var rules = new AlertRuleLint(catalogue);
         var found = catalogue.Detections.SelectMany(detection =>
         {
             var analysis = compiler.Analyse(detection.Query.Text, now);
             return FaultsOf(detection, analysis)
                 .Concat(ColumnFaults(detection, analysis))
                 .Concat(lookBacks.Check(detection))
+                .Concat(RuleFaults(detection, analysis, rules))
                 .Concat(ExpiredExceptions(detection, now));
         });
         return [.. DetectionLoader.Ordered(catalogue.Diagnostics.Concat(found))];
+    }
+
+    /// <summary>What keeps a detection that is marked for it from being an Azure Monitor rule.</summary>
+    private static IEnumerable<CatalogueDiagnostic> RuleFaults(Detection detection, QueryAnalysis analysis, AlertRuleLint rules)
+    {
+        if (detection.Delivery != DeliveryKind.AlertRule)
+        {
+            yield break;
+        }
+
+        foreach (var fault in rules.Check(detection))
+        {
+            yield return new CatalogueDiagnostic(fault.Position, CatalogueSeverity.Error, CatalogueCodes.NoAlertRule, fault.Message, fault.Hint);
+        }
+
+        for (var i = 0; i < detection.Identity.Length; i++)
+        {
+            // learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule: dimensions are text or numbers.
+            if (analysis.Columns.FirstOrDefault(column => column.Name == detection.Identity[i]) is { Type: not ("string" or "int" or "long" or "real") } column)
+            {
+                yield return new CatalogueDiagnostic(
+                    detection.Source.PositionOf($"alertFunctions.identity[{i}]"), CatalogueSeverity.Error, CatalogueCodes.NoAlertRule,
+                    $"A rule cannot be split by '{column.Name}', which holds a {column.Type}.", "make it text with tostring()");
+            }
+        }
     }
 
     private static IEnumerable<CatalogueDiagnostic> ExpiredExceptions(Detection detection, DateTimeOffset now) => detection.Exceptions

@@ -28,4 +28,5 @@ public static class CatalogueCodes
     public const string WrongTimeZone = "AFN023";
     public const string ExpiredException = "AFN024";
     public const string WrongFunction = "AFN026";
+    public const string NoAlertRule = "AFN027";
 }

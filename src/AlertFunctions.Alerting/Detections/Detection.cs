@@ -28,6 +28,16 @@ public enum EventGrouping
     SingleAlert,
 }
 
+/// <summary>Who runs a detection.</summary>
+public enum DeliveryKind
+{
+    /// <summary>The app evaluates it and tells the receivers of routes.yaml.</summary>
+    Evaluation,
+
+    /// <summary>Azure Monitor does, as an alert rule that tells an action group, where the app manages rules; elsewhere the app evaluates it.</summary>
+    AlertRule,
+}
+
 /// <summary>
 /// What an author writes: a KQL query and what its rows mean. The fields are those of a Microsoft Sentinel analytics rule;
 /// what Sentinel has no field for lies under <c>alertFunctions:</c> in the file.
@@ -109,6 +119,8 @@ public sealed record Detection
 
     /// <summary>Condition signals: how long the state must be gone before the alert resolves.</summary>
     public required TimeSpan ResolveAfter { get; init; }
+
+    public DeliveryKind Delivery { get; init; } = DeliveryKind.Evaluation;
 
     /// <summary>The author's advice to whoever gets the alert: Markdown.</summary>
     public required string Runbook { get; init; }

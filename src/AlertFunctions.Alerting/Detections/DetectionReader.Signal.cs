@@ -32,6 +32,7 @@ internal sealed partial class DetectionReader
             own.Warn(both.Position, CatalogueCodes.WrongIdentity, $"'{both.Value}' is an identity column, and these are labels already.");
         }
 
+        var delivery = own.OneOf("deliver", Deliveries) ?? DeliveryKind.Evaluation;
         var settle = own.Duration("settle");
         var lateness = own.Duration("lateness");
         var resolveAfter = own.Duration("resolveAfter");
@@ -58,7 +59,7 @@ internal sealed partial class DetectionReader
         return kind is null || runbook is null
             ? null
             : new Signal(
-                kind.Value, identity, labels, settle ?? DefaultSettle, lateness ?? DefaultLateness,
+                kind.Value, identity, labels, delivery, settle ?? DefaultSettle, lateness ?? DefaultLateness,
                 resolveAfter ?? Longer(LeastResolveAfter, 2 * (frequency ?? TimeSpan.Zero)), runbook);
     }
 
@@ -81,7 +82,7 @@ internal sealed partial class DetectionReader
             $"A Sentinel rule: an event signal, identified {identified}, with its description as the runbook.",
             $"say what it is under '{Extension}'");
         return new Signal(
-            SignalKind.Event, identity, [], Longer(period.Value, DefaultSettle), DefaultLateness, LeastResolveAfter, description);
+            SignalKind.Event, identity, [], DeliveryKind.Evaluation, Longer(period.Value, DefaultSettle), DefaultLateness, LeastResolveAfter, description);
     }
 
     private static ImmutableArray<string> ReadIdentity(YamlFields own)
@@ -150,6 +151,7 @@ internal sealed partial class DetectionReader
         SignalKind Kind,
         ImmutableArray<string> Identity,
         ImmutableArray<string> Labels,
+        DeliveryKind Delivery,
         TimeSpan Settle,
         TimeSpan Lateness,
         TimeSpan ResolveAfter,

@@ -33,6 +33,8 @@ internal sealed partial class DetectionReader(
 
     private static readonly (string, SignalKind)[] Signals = [("event", SignalKind.Event), ("condition", SignalKind.Condition)];
 
+    private static readonly (string, DeliveryKind)[] Deliveries = [("evaluation", DeliveryKind.Evaluation), ("alertRule", DeliveryKind.AlertRule)];
+
     private static readonly (string, string)[] Kinds = [("Scheduled", "Scheduled"), ("NRT", "NRT")];
 
     public Detection? Read(string text)
@@ -119,6 +121,7 @@ internal sealed partial class DetectionReader(
             Signal = signal.Kind,
             Identity = signal.Identity,
             Labels = signal.Labels,
+            Delivery = signal.Delivery,
             Settle = signal.Settle,
             Lateness = signal.Lateness,
             ResolveAfter = signal.ResolveAfter,

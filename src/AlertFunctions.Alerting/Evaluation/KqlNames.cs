@@ -5,7 +5,8 @@ namespace AlertFunctions.Alerting.Evaluation;
 /// <param name="Offset">Where it begins in the text.</param>
 /// <param name="IsDeclared">It stands after <c>let</c>: the query gives it a meaning of its own.</param>
 /// <param name="IsCall">A parenthesis follows.</param>
-internal readonly record struct KqlName(string Name, int Offset, bool IsDeclared, bool IsCall);
+/// <param name="Before">The character before it that is neither blank nor comment; <c>'\0'</c> at the start.</param>
+internal readonly record struct KqlName(string Name, int Offset, bool IsDeclared, bool IsCall, char Before = '\0');
 
 /// <summary>
 /// Finds the names that a query's text uses, outside strings and comments. It knows KQL's tokens and nothing of its grammar: which
@@ -19,6 +20,7 @@ internal static class KqlNames
         var names = new List<KqlName>();
         var afterLet = false;
         var afterDot = false;
+        var before = '\0';
         var at = 0;
         while (at < text.Length)
         {
@@ -41,6 +43,7 @@ internal static class KqlNames
             (afterLet, afterDot) = (false, false);
             if (TrySkipString(text, ref at))
             {
+                before = text[at - 1];
                 continue;
             }
 
@@ -51,7 +54,7 @@ internal static class KqlNames
                 afterLet = name == "let";
                 if (!wasDot && !afterLet)
                 {
-                    names.Add(new KqlName(name, start, wasLet, IsCall(text, at)));
+                    names.Add(new KqlName(name, start, wasLet, IsCall(text, at), before));
                 }
             }
             else if (TryReadBracketedName(text, ref at, out var bracketed))
@@ -59,7 +62,7 @@ internal static class KqlNames
                 // After a value, ['x'] picks a member of it.
                 if (!wasDot && !FollowsValue(text, start))
                 {
-                    names.Add(new KqlName(bracketed, start, wasLet, IsCall(text, at)));
+                    names.Add(new KqlName(bracketed, start, wasLet, IsCall(text, at), before));
                 }
             }
             else if (char.IsAsciiDigit(character))
@@ -72,6 +75,8 @@ internal static class KqlNames
                 afterDot = character == '.' && !IsAt(text, at, "..") && (at == 0 || text[at - 1] != '.');
                 at++;
             }
+
+            before = text[at - 1];
         }
 
         return names;

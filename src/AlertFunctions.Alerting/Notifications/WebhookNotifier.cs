@@ -1,103 +1,14 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-
 namespace AlertFunctions.Alerting.Notifications;
 
 /// <summary>
-/// Posts cards to a Teams Workflows webhook, or to anything that takes its message. The address and the body are in no result, message or
-/// exception of it. A 2xx means that the flow was started; what the flow then does is not told to its caller.
+/// Posts cards to a Teams Workflows webhook. A 2xx means that the flow was started; what the flow then does is not told to its caller.
 /// </summary>
-public sealed class WebhookNotifier : INotifier, IDisposable
+public sealed class WebhookNotifier(SecretUri address, WebhookOptions options, CardOptions cards, TimeProvider time) : INotifier, IDisposable
 {
-    private readonly SecretUri _address;
-    private readonly WebhookOptions _options;
-    private readonly CardOptions _cards;
-    private readonly TimeProvider _time;
-    private readonly SocketsHttpHandler _handler;
-    private readonly HttpClient _client;
+    private readonly WebhookClient _client = new(address, options, time);
 
-    public WebhookNotifier(SecretUri address, WebhookOptions options, CardOptions cards, TimeProvider time)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        ArgumentNullException.ThrowIfNull(options);
-        _address = address;
-        _options = options;
-        _cards = cards;
-        _time = time;
-        _handler = new SocketsHttpHandler
-        {
-            // The list of hosts would be worth nothing if an answer could send us elsewhere.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    public Task<NotifyResult> NotifyAsync(Notification notification, CancellationToken cancellationToken) =>
+        _client.PostAsync(WorkflowsMessage.Wrap(AdaptiveCard.Render(notification, cards)), cancellationToken);
 
-            // Distributed tracing writes addresses into spans.
-            ActivityHeadersPropagator = null,
-        };
-        _client = new HttpClient(_handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-    }
-
-    public async Task<NotifyResult> NotifyAsync(Notification notification, CancellationToken cancellationToken)
-    {
-        var address = _address.Reveal();
-        if (!_options.Allows(address))
-        {
-            return new Failed(FailureReason.ClientError, "The webhook's address is not https on an allowed host; nothing was sent.");
-        }
-
-        using var content = new ByteArrayContent(WorkflowsMessage.Wrap(AdaptiveCard.Render(notification, _cards)));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
-        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return Result(response);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return new Retry(
-                FailureReason.Timeout,
-                string.Create(CultureInfo.InvariantCulture, $"No answer within {_options.Timeout.TotalSeconds:0.#} seconds."));
-        }
-        catch (HttpRequestException error)
-        {
-            // The exception's own text names the host.
-            return new Retry(FailureReason.ConnectionFailed, $"No connection: {error.HttpRequestError}.");
-        }
-    }
-
-    public void Dispose()
-    {
-        _client.Dispose();
-        _handler.Dispose();
-    }
-
-    private NotifyResult Result(HttpResponseMessage response)
-    {
-        var status = (int)response.StatusCode;
-        var detail = string.Create(CultureInfo.InvariantCulture, $"The receiver answered HTTP {status}.");
-        return response.StatusCode switch
-        {
-            _ when response.IsSuccessStatusCode => new Sent(),
-            HttpStatusCode.TooManyRequests => new Retry(FailureReason.RateLimited, detail, After(response)),
-            HttpStatusCode.RequestTimeout => new Retry(FailureReason.Timeout, detail, After(response)),
-            >= HttpStatusCode.InternalServerError => new Retry(FailureReason.ServerError, detail, After(response)),
-            HttpStatusCode.RequestEntityTooLarge => new Failed(FailureReason.TooLarge, detail),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Failed(FailureReason.Unauthorized, detail),
-            >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest =>
-                new Failed(FailureReason.ClientError, detail + " Redirects are not followed."),
-            _ => new Failed(FailureReason.ClientError, detail),
-        };
-    }
-
-    /// <summary>Retry-After in either form: seconds, or a date, which counts from our clock and never backwards.</summary>
-    private TimeSpan? After(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - _time.GetUtcNow() is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
-        _ => null,
-    };
+    public void Dispose() => _client.Dispose();
 }

@@ -1,3 +1,4 @@
+using AlertFunctions.Alerting.AlertRules;
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Notifications;
@@ -31,7 +32,7 @@ internal sealed class AlertingService : IDisposable
         _log = new NotificationLog(store);
         _runner = new DetectionRunner(
             new DetectionEvaluator(engine, catalogue),
-            catalogue.Detections,
+            settings.ManageAlertRules ? AlertRulePlanner.Evaluated(catalogue) : catalogue.Detections,
             _book,
             new MarkBook(store),
             new QueryBudget(),

@@ -1,5 +1,6 @@
 using AlertFunctions.Alerting.State;
 using AlertFunctions.AzureServices.LogAnalytics;
+using AlertFunctions.AzureServices.ResourceManager;
 using AlertFunctions.AzureServices.Storage;
 using AlertFunctions.Settings;
 using Azure.Core;
@@ -23,6 +24,18 @@ internal static class AzureClients
         storage.ConnectionString is { } secret
             ? new TableClient(secret, StateTable)
             : new TableClient(storage.TableEndpoint!, StateTable, credential));
+
+    public static ResourceManagerClient ResourceManager(AppSettings settings, TokenCredential credential, TimeProvider time)
+    {
+        var options = settings.Cloud switch
+        {
+            AzureCloud.Government => ResourceManagerOptions.AzureGovernment,
+            AzureCloud.China => ResourceManagerOptions.AzureChina,
+            _ => ResourceManagerOptions.AzurePublic,
+        };
+        return new ResourceManagerClient(
+            settings.ResourceManagerEndpoint is { } endpoint ? options with { Endpoint = endpoint } : options, credential, time);
+    }
 
     public static LogAnalyticsQueryEngine LogAnalytics(AppSettings settings, TokenCredential credential, TimeProvider time)
     {

@@ -46,6 +46,9 @@ internal sealed record AppSettings
     /// <summary>Where Log Analytics is asked instead of the cloud's own address: a proxy, or the embedded workspace on this machine.</summary>
     public Uri? LogAnalyticsEndpoint { get; init; }
 
+    /// <summary>Where Azure Resource Manager is asked instead of the cloud's own address: a proxy, or a server on this machine.</summary>
+    public Uri? ResourceManagerEndpoint { get; init; }
+
     /// <summary>The client id of the user-assigned identity, from <c>AZURE_CLIENT_ID</c>; null on a developer's machine.</summary>
     public string? ClientId { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed partial class SettingsReader
 
     /// <summary>What may follow <c>AlertFunctions__</c>.</summary>
     public static ImmutableArray<string> KnownNames { get; } =
-        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint"];
+        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint", "ResourceManagerEndpoint"];
 
     private readonly IConfiguration _configuration;
     private readonly List<SettingFault> _faults = [];
@@ -28,7 +28,8 @@ internal sealed partial class SettingsReader
         var settings = new AppSettings
         {
             Storage = Storage(cloud),
-            LogAnalyticsEndpoint = Endpoint(),
+            LogAnalyticsEndpoint = Endpoint("LogAnalyticsEndpoint"),
+            ResourceManagerEndpoint = Endpoint("ResourceManagerEndpoint"),
             ClientId = _configuration["AZURE_CLIENT_ID"] is { Length: > 0 } client ? client : null,
             Workspaces = ResourceIds("Workspaces", WorkspaceId(), "/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>"),
             Registries = ResourceIds("Registries", RegistryId(), "/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerRegistry/registries/<name>"),
@@ -62,7 +63,6 @@ internal sealed partial class SettingsReader
 
         if (settings.ManageAlertRules)
         {
-            Fault("ManageAlertRules", "this version of the app keeps no alert rules; write false.");
             settings = settings with
             {
                 RuleResourceGroup = Required("AlertRules:ResourceGroup", GroupId(), "/subscriptions/<id>/resourceGroups/<name>"),
@@ -114,9 +114,9 @@ internal sealed partial class SettingsReader
         return null;
     }
 
-    private Uri? Endpoint()
+    private Uri? Endpoint(string name)
     {
-        if (Value("LogAnalyticsEndpoint") is not { } text)
+        if (Value(name) is not { } text)
         {
             return null;
         }
@@ -126,7 +126,7 @@ internal sealed partial class SettingsReader
             return endpoint;
         }
 
-        Fault("LogAnalyticsEndpoint", "is not an https address; plain http is for this machine only.");
+        Fault(name, "is not an https address; plain http is for this machine only.");
         return null;
     }
 

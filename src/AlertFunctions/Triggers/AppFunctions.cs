@@ -12,5 +12,6 @@ internal static class AppFunctions
         new GetDetections(services),
         new GetHealth(services),
         new Heartbeat(services),
+        new SyncAlertRules(services),
     ];
 }

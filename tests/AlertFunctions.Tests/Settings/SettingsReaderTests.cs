@@ -17,7 +17,7 @@ public sealed class SettingsReaderTests
             ["AlertFunctions:Workspaces"] = $"{Workspace}; {Workspace}2;",
             ["AlertFunctions:Receivers:Platform:Url"] = "https://x.logic.azure.com/workflows/1",
             ["AlertFunctions:Receivers:security:Url"] = "https://x.logic.azure.com/workflows/2",
-            ["AlertFunctions:ManageAlertRules"] = "False",
+            ["AlertFunctions:ManageAlertRules"] = "True",
             ["AlertFunctions:AlertRules:ResourceGroup"] = $"{Subscription}/resourceGroups/rg",
             ["AlertFunctions:AlertRules:ActionGroup"] = $"{Subscription}/resourceGroups/rg/providers/microsoft.insights/actionGroups/ops",
             ["AlertFunctions:Cloud"] = "government",
@@ -25,7 +25,7 @@ public sealed class SettingsReaderTests
         });
 
         Assert.Null(settings.Problem);
-        Assert.Equal((2, 2, AzureCloud.Government, false), (settings.Workspaces.Length, settings.Receivers.Count, settings.Cloud, settings.ManageAlertRules));
+        Assert.Equal((2, 2, AzureCloud.Government, true), (settings.Workspaces.Length, settings.Receivers.Count, settings.Cloud, settings.ManageAlertRules));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class SettingsReaderTests
               AlertFunctions__Receivers__third__Address: there is no such setting; a receiver has a Url.
               AlertFunctions__Receivers__third__Url: is not an absolute address.
               AlertFunctions__Registries: entry 1 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerRegistry/registries/<name>.
-              AlertFunctions__Workspace: there is no such setting; known are Workspaces, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue, LogAnalyticsEndpoint.
+              AlertFunctions__Workspace: there is no such setting; known are Workspaces, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue, LogAnalyticsEndpoint, ResourceManagerEndpoint.
               AlertFunctions__Workspaces: entry 2 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>.
               AzureWebJobsStorage: names no storage account; write AzureWebJobsStorage__accountName, or __blobServiceUri, __queueServiceUri and __tableServiceUri.
             """.Replace("{0}", AppContext.BaseDirectory, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class SettingsReaderTests
 
         Assert.Equal(
             [
-                "AlertFunctions__AlertRules__ActionGroup", "AlertFunctions__AlertRules__ResourceGroup", "AlertFunctions__ManageAlertRules",
+                "AlertFunctions__AlertRules__ActionGroup", "AlertFunctions__AlertRules__ResourceGroup",
                 "AlertFunctions__Receivers__platform__Url", "AlertFunctions__Receivers__security__Url",
             ],
             settings.Faults.Select(fault => fault.Name));
