@@ -116,6 +116,21 @@ public sealed class SupportTableTests
         ("_GetWatchlist", "_GetWatchlist('W')"),
     ];
 
+    // Forms of functions and operators that are otherwise supported.
+    private static readonly (string Name, string Query)[] Forms =
+    [
+        ("arithmetic of two dynamic values", "print d=dynamic({'a':1}) | project d.a * d.a"),
+        ("estimate_data_size of a dynamic value", "print d=dynamic(1) | project estimate_data_size(d)"),
+        ("make-series ... in range(...)", "print t=now() | make-series count() on t in range(ago(1d), now(), 1h)"),
+        ("make-series kind=nonempty", "print t=now() | make-series kind=nonempty count() on t from ago(1d) to now() step 1h"),
+        ("partition ... { query }", "print x=1 | partition by x { T | take 1 }"),
+        ("percentile of strings", "print s='a' | summarize percentile(s, 50)"),
+        ("row_cumsum with restart", "print x=1 | serialize y=row_cumsum(x, true)"),
+        ("row_number with restart", "print x=1 | serialize y=row_number(1, true)"),
+        ("search for a term that numbers or times may hold", "search in (T) '5'"),
+        ("search through all tables", "search 'x'"),
+    ];
+
     [Fact]
     public void Readme_SupportTable_IsWhatTheCompilerSupports()
     {
@@ -163,6 +178,7 @@ public sealed class SupportTableTests
 
         Append(table, "Aggregates", AggregateFunctions.All.Select(f => (f.Name, f.Deprecated)));
         AppendProbes(table, "Functions that need the query around them", SpecialFunctions);
+        AppendProbes(table, "Further forms", Forms);
         table.Append("### Refused functions\n\n| function | why |\n| --- | --- |\n| `geo_*` | geospatial functions are not supported |\n");
         foreach (var (name, reason) in RefusedFunctions.All.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {

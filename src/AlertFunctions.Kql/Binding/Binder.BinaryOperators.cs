@@ -159,13 +159,20 @@ internal sealed partial class Binder
 
     private BoundError Undefined(BinaryExpression binary, BoundExpression left, BoundExpression right)
     {
-        var both = left.Type == KqlType.Dynamic && right.Type == KqlType.Dynamic;
+        if (left.Type == KqlType.Dynamic && right.Type == KqlType.Dynamic)
+        {
+            diagnostics.NotSupported(
+                binary.OperatorSpan,
+                "Arithmetic of two dynamic values is not supported: the service tells only while it runs what they are",
+                "Convert them, as with tolong().");
+            return new BoundError();
+        }
+
         diagnostics.Semantic(
             "KQL112",
             binary.OperatorSpan,
             $"This operator does not apply to {TypeName(left.Type)} and {TypeName(right.Type)}",
-            both ? "Convert the dynamic values, as with tolong() or tostring()."
-            : binary.Operator == BinaryOperator.Add && left.Type == KqlType.String ? "strcat() joins strings." : null);
+            binary.Operator == BinaryOperator.Add && left.Type == KqlType.String ? "strcat() joins strings." : null);
         return new BoundError();
     }
 

@@ -108,6 +108,16 @@ internal sealed partial class Binder
             }
         }
 
+        for (var i = 0; i < arguments.Count && i < bestParameters.Count; i++)
+        {
+            if (bestParameters[i].IsFixed && ReadsColumns(converted[i]))
+            {
+                diagnostics.Semantic(
+                    "KQL136", call.Arguments[i].Span, $"The argument '{bestParameters[i].Name}' of '{call.Name.Text}' must be the same for all rows");
+                return new BoundError();
+            }
+        }
+
         // What is left out and has a default stands at its place.
         foreach (var parameter in best.Signature.Parameters.Skip(bestParameters.Distinct().Count()))
         {
@@ -337,7 +347,7 @@ internal sealed partial class Binder
                         [arguments[0], offset, Folded(Conversion.To(arguments[2], arguments[0].Type))], GroupKeys(), order, "", arguments[0].Type, true)
                     : new BoundWindow($"{function}({{0}}, {{1}}) {{over}}", [arguments[0], offset], GroupKeys(), order, "", arguments[0].Type, true);
             case "row_cumsum" when arguments.Count == 1 && TypeSet.Summable.Contains(arguments[0].Type):
-                var type = arguments[0].Type == KqlType.Int ? KqlType.Long : arguments[0].Type;
+                var type = arguments[0].Type;
                 return new BoundWindow(
                     $"CAST(sum({{0}}) {{over}} AS {Emit.SqlTypes.Name(type)})", [arguments[0]], GroupKeys(), order,
                     "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", type, true);
@@ -353,8 +363,7 @@ internal sealed partial class Binder
         NameExpression name => name.Name,
         MemberExpression { Target: NameExpression { Name: "$left" or "$right" }, Member: NameExpression column } => column.Name,
         MemberExpression { Member: NameExpression member } path => NameOf(path.Target) is { } target ? $"{target}_{member.Name}" : null,
-        IndexExpression { Index: LiteralExpression { Value: string or long or int } key } path =>
-            NameOf(path.Target) is { } target ? $"{target}_{key.Value}" : null,
+        IndexExpression path => NameOf(path.Target) is { } target ? $"{target}_{(path.Index is LiteralExpression { Value: string or >= 0L } key ? key.Value : "")}" : null,
         CallExpression call => NameOf(call),
         _ => null,
     };
@@ -372,12 +381,25 @@ internal sealed partial class Binder
             return first is null ? null : NameOf(first);
         }
 
-        if (FunctionTable.Scalars.TryGetValue(call.Name.Text, out var function) && _scope.Find(call.Name.Text) is null)
+        if (call.Name.Text is "make_datetime" or "make_timespan" && call.Arguments.Length == 1)
+        {
+            return NameOf(call.Arguments[0].Value);
+        }
+
+        if (call.Name.Text is "column_ifexists" or "columnifexists"
+            && first is LiteralExpression { Value: string column } && _rows?.Find(column) is not null)
+        {
+            return column;
+        }
+
+        var isAggregate = _rows is { AllowsAggregates: true } && FunctionTable.Aggregates.ContainsKey(call.Name.Text);
+        if (!isAggregate && FunctionTable.Scalars.TryGetValue(call.Name.Text, out var function) && _scope.Find(call.Name.Text) is null)
         {
             return ResultNames.Of(call.Name.Text, function.ResultName) switch
             {
                 ResultName.FirstArgument => first is null ? null : NameOf(first),
                 ResultName.Prefixed => $"{ResultNames.Prefix(call.Name.Text)}_{(first is null ? "" : NameOf(first))}",
+                ResultName.Fixed => ResultNames.Prefix(call.Name.Text),
                 _ => null,
             };
         }
@@ -387,8 +409,8 @@ internal sealed partial class Binder
             return aggregate.ResultName switch
             {
                 ResultName.FirstArgument => first is null ? null : NameOf(first),
-                ResultName.PrefixOnly => $"{aggregate.Prefix ?? call.Name.Text}_",
                 ResultName.PrefixedTwice => string.Join('_', call.Arguments.Take(2).Select(a => NameOf(a.Value) ?? "").Prepend(call.Name.Text)),
+                ResultName.PrefixOnly => $"{aggregate.Prefix ?? call.Name.Text}_",
                 ResultName.Prefixed => $"{aggregate.Prefix ?? call.Name.Text}_{(first is null ? "" : NameOf(first))}",
                 _ => null,
             };

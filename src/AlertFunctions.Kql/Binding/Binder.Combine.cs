@@ -219,6 +219,12 @@ internal sealed partial class Binder
     private BoundTable BindUnion(BoundTable? input, UnionOperator union)
     {
         CheckParameters(union, "kind", "withsource", "with_source", "isfuzzy");
+        if (union.FindParameter("kind") is { Word: not ("inner" or "outer") } kind)
+        {
+            diagnostics.Semantic("KQL128", kind.Span, $"There is no kind of union '{kind.Word}'");
+            return ErrorTable();
+        }
+
         var isFuzzy = union.FindParameter("isfuzzy")?.Word is "true";
         var tables = new List<(string Name, BoundTable Table)>();
         if (input is not null)
@@ -230,13 +236,13 @@ internal sealed partial class Binder
         _rows = null;
         foreach (var expression in union.Tables)
         {
-            if (expression is WildcardExpression wildcard)
+            if (expression is WildcardExpression or StarExpression)
             {
-                var matching = catalog.Tables.Where(t => Wildcard.Matches(wildcard.Pattern, t.Name)).OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
-                tables.AddRange(matching.Select(t => (t.Name, (BoundTable)Read(t, isWatchlist: false))));
+                var matching = TablesLike(expression);
+                tables.AddRange(matching);
                 if (matching.Count == 0 && !isFuzzy)
                 {
-                    diagnostics.Semantic("KQL101", wildcard.Span, $"No table matches '{wildcard.Pattern}'");
+                    diagnostics.Semantic("KQL101", expression.Span, "No table matches this pattern");
                 }
 
                 continue;
@@ -267,7 +273,16 @@ internal sealed partial class Binder
         return Unite(tables, union);
     }
 
-    // Columns are the same by name and type; those of one name and several types get the type as a suffix.
+    /// <summary>The tables of the workspace that a wildcard means, by name.</summary>
+    private List<(string Name, BoundTable Table)> TablesLike(Expression pattern) =>
+    [
+        .. catalog.Tables
+            .Where(t => pattern is StarExpression || (pattern is WildcardExpression wildcard && Wildcard.Matches(wildcard.Pattern, t.Name)))
+            .OrderBy(t => t.Name, StringComparer.Ordinal)
+            .Select(t => (t.Name, (BoundTable)Read(t, isWatchlist: false))),
+    ];
+
+    // Columns are the same by name and type; those of one name and several types get the type as a suffix and stand together.
     private static BoundTable Unite(List<(string Name, BoundTable Table)> tables, UnionOperator union)
     {
         if (tables.Exists(t => t.Table.IsError))
@@ -286,6 +301,7 @@ internal sealed partial class Binder
             }
         }
 
+        all = [.. all.GroupBy(c => c.Name, StringComparer.Ordinal).SelectMany(group => group)];
         if (isInner)
         {
             all.RemoveAll(c => !tables.TrueForAll(t => t.Table.Columns.Any(o => o.Name == c.Name && o.Type == c.Type)));

@@ -12,6 +12,12 @@ internal sealed partial class Binder
     {
         CheckParameters(expand, "kind", "bagexpansion", "with_itemindex");
         var kind = (expand.FindParameter("kind") ?? expand.FindParameter("bagexpansion"))?.Word ?? "bag";
+        if (kind is not ("bag" or "array"))
+        {
+            diagnostics.Semantic("KQL128", (expand.FindParameter("kind") ?? expand.FindParameter("bagexpansion"))!.Span, $"There is no kind of expansion '{kind}'");
+            return input with { IsError = true };
+        }
+
         var asArrays = kind == "array";
         var indexName = expand.FindParameter("with_itemindex")?.Word;
         var limit = expand.Limit is null ? null : BindCountOf(expand.Limit);
@@ -40,6 +46,12 @@ internal sealed partial class Binder
             }
 
             var name = item.Column.Name?.Text ?? NameOf(item.Column.Value) ?? names.Numbered();
+            if (expansions.Exists(e => e.Expansion.Column.Name == name))
+            {
+                diagnostics.Semantic("KQL121", item.Span, $"There is already a column '{name}' in this list");
+                return input with { IsError = true };
+            }
+
             var hidden = names.AddHidden(name, KqlType.Dynamic, true);
             var place = visible.FindIndex(c => c.Name == name);
             if (place >= 0)
@@ -122,6 +134,12 @@ internal sealed partial class Binder
                     regex.Append(isLast ? ".*" : ".*?");
                     break;
                 case ParseColumn column:
+                    if (columns.Exists(c => c.Name.Text == column.Name.Text))
+                    {
+                        diagnostics.Semantic("KQL121", column.Span, $"There is already a column '{column.Name.Text}' in this list");
+                        return input with { IsError = true };
+                    }
+
                     columns.Add(column);
                     regex.Append(CultureInfo.InvariantCulture, $"({Group(column, kind, isLast)})");
                     break;

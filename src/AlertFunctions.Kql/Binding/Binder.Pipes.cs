@@ -95,7 +95,7 @@ internal sealed partial class Binder
         ProjectByNamesOperator names => BindProjectByNames(input, names),
         GetSchemaOperator => BindGetSchema(input),
         AsOperator named => BindAs(input, named),
-        ConsumeOperator => input,
+        ConsumeOperator => Passed(input, []),
         InvokeOperator invoke => BindInvoke(input, invoke),
         RenderOperator render => BindRender(input, render),
         MissingOperator => ErrorTable(),
@@ -104,7 +104,7 @@ internal sealed partial class Binder
 
     private BoundTable BindWhere(BoundTable input, WhereOperator where)
     {
-        var predicate = Bind(where.Predicate);
+        var predicate = Bind(StarredTerms(where.Predicate, input));
         if (predicate is not BoundError && predicate.Type != KqlType.Bool)
         {
             diagnostics.Semantic("KQL113", where.Predicate.Span, $"A condition is expected here, this is {TypeName(predicate.Type)}");
@@ -162,17 +162,19 @@ internal sealed partial class Binder
     private BoundTable BindExtend(BoundTable input, IReadOnlyList<NamedExpression> columns)
     {
         var added = new List<(string? Name, BoundExpression Value)>();
+        var sources = new List<NamedExpression>();
         foreach (var column in columns)
         {
+            Attribute(sources, added.Count, column);
             AddColumns(added, column);
         }
 
-        var explicitNames = new HashSet<string>(StringComparer.Ordinal);
+        var given = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < added.Count; i++)
         {
-            if (added[i].Name is { } name && !explicitNames.Add(name))
+            if (IsGiven(added[i].Name, added[i].Value, sources[Math.Min(i, sources.Count - 1)]) && !given.Add(added[i].Name!))
             {
-                diagnostics.Semantic("KQL121", columns[Math.Min(i, columns.Count - 1)].Span, $"There is already a column '{name}' in this list");
+                diagnostics.Semantic("KQL121", sources[Math.Min(i, sources.Count - 1)].Span, $"There is already a column '{added[i].Name}' in this list");
                 return input with { IsError = true };
             }
         }
@@ -265,8 +267,10 @@ internal sealed partial class Binder
     private BoundTable BindProject(BoundTable input, ProjectOperator project)
     {
         var list = new List<(string? Name, BoundExpression Value)>();
+        var sources = new List<NamedExpression>();
         foreach (var column in project.Columns)
         {
+            Attribute(sources, list.Count, column);
             if (column is { Names.Length: 0, Value: WildcardExpression or StarExpression })
             {
                 list.AddRange(Matching(input, [column.Value]).Select(c => ((string?)c.Name, (BoundExpression)new BoundColumn(c))));
@@ -282,30 +286,18 @@ internal sealed partial class Binder
             return Shape(list);
         }
 
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var taken = project.Columns.Where(c => c.Names.Length > 0).SelectMany(c => c.Names.Select(n => n.Text)).ToHashSet(StringComparer.Ordinal);
+        var names = new ColumnNames();
         for (var i = 0; i < list.Count; i++)
         {
-            if (list[i].Name is not { } name || names.Add(name))
+            var (given, value) = list[i];
+            if (names.Next(given, IsGiven(given, value, sources[Math.Min(i, sources.Count - 1)])) is not { } name)
             {
-                continue;
-            }
-
-            var column = project.Columns[Math.Min(i, project.Columns.Length - 1)];
-            if (column.Names.Length > 0 || column.Value is NameExpression)
-            {
-                diagnostics.Semantic("KQL121", column.Span, $"There is already a column '{name}' in this list");
+                diagnostics.Semantic("KQL121", sources[Math.Min(i, sources.Count - 1)].Span, $"There is already a column '{given}' in this list");
                 return Shape(list);
             }
 
-            // A name taken from an expression gives way: tostring(x), x and bin(x, 5) are x, x1 and so on.
-            var n = 1;
-            while (taken.Contains($"{name}{n}") || !names.Add($"{name}{n}"))
-            {
-                n++;
-            }
-
-            list[i] = ($"{name}{n}", list[i].Value);
+            names.Add(name, value.Type, value.CanBeNull);
+            list[i] = (name, value);
         }
 
         return Projected(input, list);
@@ -420,8 +412,8 @@ internal sealed partial class Binder
             var matching = Matching(input, [item.Columns]).Where(c => !order.Contains(c));
             order.AddRange(item.Order switch
             {
-                ColumnOrder.Ascending => matching.OrderBy(c => c.Name, StringComparer.Ordinal),
-                ColumnOrder.Descending => matching.OrderByDescending(c => c.Name, StringComparer.Ordinal),
+                ColumnOrder.Ascending => matching.OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase),
+                ColumnOrder.Descending => matching.OrderByDescending(c => c.Name, StringComparer.OrdinalIgnoreCase),
                 ColumnOrder.GrannyAscending => matching.OrderBy(c => c.Name, GrannyComparer.Instance),
                 ColumnOrder.GrannyDescending => matching.OrderByDescending(c => c.Name, GrannyComparer.Instance),
                 _ => matching,
@@ -557,8 +549,10 @@ internal sealed partial class Binder
     private BoundTable BindDistinct(BoundTable input, DistinctOperator distinct)
     {
         var list = new List<(string? Name, BoundExpression Value)>();
+        var sources = new List<NamedExpression>();
         foreach (var column in distinct.Columns)
         {
+            Attribute(sources, list.Count, column);
             if (column.Value is StarExpression or WildcardExpression)
             {
                 list.AddRange(Matching(input, [column.Value]).Select(c => ((string?)c.Name, (BoundExpression)new BoundColumn(c))));
@@ -569,16 +563,21 @@ internal sealed partial class Binder
             }
         }
 
+        if (list.Find(c => c.Value is { Type: KqlType.Dynamic } and not BoundError) is { Value: not null } dynamic)
+        {
+            diagnostics.Semantic(
+                "KQL124", distinct.Span, $"The dynamic column '{dynamic.Name}' cannot be grouped by", "Convert it, as with tostring().");
+            return input with { IsError = true };
+        }
+
         if (list.Exists(c => c.Value is BoundError))
         {
             return input with { IsError = true };
         }
 
-        var names = new ColumnNames();
-        var keys = list
-            .Select(c => new Output(names.Add(c.Name is null ? names.Numbered() : names.Unique(c.Name), c.Value.Type, c.Value.CanBeNull), c.Value))
-            .ToList();
-        return new BoundSummarize(input, keys, []) { IsError = input.IsError };
+        return Keys(list, sources, new ColumnNames()) is { } keys
+            ? new BoundSummarize(input, keys, []) { IsError = input.IsError }
+            : input with { IsError = true };
     }
 
     private BoundTable BindPrint(PrintOperator print)
@@ -586,8 +585,10 @@ internal sealed partial class Binder
         var outer = _rows;
         _rows = null;
         var list = new List<(string? Name, BoundExpression Value)>();
+        var sources = new List<NamedExpression>();
         foreach (var column in print.Columns)
         {
+            Attribute(sources, list.Count, column);
             var place = list.Count;
             AddColumns(list, column);
             if (column.Names.Length == 0 && list.Count == place + 1)
@@ -602,8 +603,11 @@ internal sealed partial class Binder
             return ErrorTable();
         }
 
-        var names = new ColumnNames();
-        var outputs = list.Select(c => new Output(names.Add(names.Unique(c.Name!), c.Value.Type, c.Value.CanBeNull), c.Value)).ToList();
+        if (Keys(list, sources, new ColumnNames()) is not { } outputs)
+        {
+            return ErrorTable();
+        }
+
         return new BoundProjection(null, outputs, [.. outputs.Select(o => o.Column)], [], null);
     }
 
@@ -628,7 +632,7 @@ internal sealed partial class Binder
             return ErrorTable();
         }
 
-        var type = isTime ? from.Type : Widest(Widest(from.Type, to.Type), step.Type) is var widest && widest == KqlType.Int ? KqlType.Long : widest;
+        var type = isTime ? from.Type : Widest(Widest(from.Type, to.Type), step.Type);
         if (!isTime)
         {
             (from, to, step) = (Folded(Conversion.To(from, type)), Folded(Conversion.To(to, type)), Folded(Conversion.To(step, type)));

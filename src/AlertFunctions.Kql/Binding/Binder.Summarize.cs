@@ -11,8 +11,10 @@ internal sealed partial class Binder
     private BoundTable BindSummarize(BoundTable input, SummarizeOperator summarize)
     {
         var keys = new List<(string? Name, BoundExpression Value)>();
+        var keySources = new List<NamedExpression>();
         foreach (var key in summarize.By)
         {
+            Attribute(keySources, keys.Count, key);
             if (key is { Names.Length: 0, Value: WildcardExpression or StarExpression })
             {
                 keys.AddRange(Matching(input, [key.Value]).Select(c => ((string?)c.Name, (BoundExpression)new BoundColumn(c))));
@@ -27,17 +29,18 @@ internal sealed partial class Binder
             }
         }
 
-        var isError = keys.Exists(k => k.Value is BoundError);
         var names = new ColumnNames();
-        var keyOutputs = keys
-            .Select(k => new Output(names.Add(k.Name is null ? names.Numbered() : names.Unique(k.Name), k.Value.Type, k.Value.CanBeNull), k.Value))
-            .ToList();
+        var keyOutputs = Keys(keys, keySources, names);
+        var isError = keyOutputs is null || keys.Exists(k => k.Value is BoundError);
+        keyOutputs ??= [];
 
         _rows = new RowScope(input) { AllowsAggregates = true };
         var aggregates = new List<Aggregated>();
+        var aggregateSources = new List<NamedExpression>();
         ArgRows? argRows = null;
         foreach (var aggregate in summarize.Aggregates)
         {
+            Attribute(aggregateSources, aggregates.Count, aggregate);
             if (BindArgMax(input, aggregate, keyOutputs) is { } rowsOf)
             {
                 aggregates.AddRange(rowsOf.Columns);
@@ -57,9 +60,18 @@ internal sealed partial class Binder
             };
         }
 
-        var outputs = aggregates
-            .Select(a => new Output(names.Add(a.Name is null ? names.Numbered() : names.Unique(a.Name), a.Value.Type, a.Value.CanBeNull), a.Value))
-            .ToList();
+        var outputs = new List<Output>();
+        for (var i = 0; i < aggregates.Count; i++)
+        {
+            var source = aggregateSources[Math.Min(i, aggregateSources.Count - 1)];
+            if (names.Next(aggregates[i].Name, source.Names.Any(n => n.Text == aggregates[i].Name)) is not { } name)
+            {
+                diagnostics.Semantic("KQL121", source.Span, $"There is already a column '{aggregates[i].Name}' in this list");
+                return input with { IsError = true };
+            }
+
+            outputs.Add(new Output(names.Add(name, aggregates[i].Value.Type, aggregates[i].Value.CanBeNull), aggregates[i].Value));
+        }
 
         // The whole row of the greatest value, alone: picked by its rank, which beats carrying every column along.
         if (argRows is not null && keyOutputs.Count > 0)
@@ -70,6 +82,42 @@ internal sealed partial class Binder
 
         return new BoundSummarize(input, keyOutputs, outputs);
     }
+
+    // Each source stands for the columns of its list from its own place on.
+    private static void Attribute(List<NamedExpression> sources, int count, NamedExpression next)
+    {
+        while (sources.Count < count)
+        {
+            sources.Add(sources[^1]);
+        }
+
+        sources.Add(next);
+    }
+
+    /// <summary>Gives the columns of a list their names; null, with a fault, where the text gives one of them twice.</summary>
+    private List<Output>? Keys(
+        List<(string? Name, BoundExpression Value)> list, List<NamedExpression> sources, ColumnNames names)
+    {
+        var outputs = new List<Output>();
+        for (var i = 0; i < list.Count; i++)
+        {
+            var (given, value) = list[i];
+            var source = sources[Math.Min(i, sources.Count - 1)];
+            if (names.Next(given, IsGiven(given, value, source)) is not { } name)
+            {
+                diagnostics.Semantic("KQL121", source.Span, $"There is already a column '{given}' in this list");
+                return null;
+            }
+
+            outputs.Add(new Output(names.Add(name, value.Type, value.CanBeNull), value));
+        }
+
+        return outputs;
+    }
+
+    // A column keeps its own name, also behind a conversion that changes nothing: tostring() of a string.
+    private static bool IsGiven(string? name, BoundExpression value, NamedExpression source) =>
+        name is not null && (source.Names.Any(n => n.Text == name) || (value is BoundColumn column && column.Column.Name == name));
 
     /// <summary>The columns of arg_max or arg_min as aggregates, and as plain columns of the row that is picked.</summary>
     private sealed record ArgRows(List<Aggregated> Columns, List<BoundExpression> Plain, BoundExpression By, bool Descending);
@@ -107,8 +155,8 @@ internal sealed partial class Binder
                 continue;
             }
 
-            var name = NameOf(argument.Value);
-            values.Add((isOld ? $"{values[0].Name}_{name}" : name ?? $"{prefix}_", Bind(argument.Value)));
+            var name = argument.Name?.Text ?? NameOf(argument.Value);
+            values.Add((isOld ? $"{values[0].Name}_{name}" : name ?? $"{prefix}_{NameOf(call.Arguments[0].Value)}_arg{values.Count}", Bind(argument.Value)));
         }
 
         _rows = new RowScope(input) { AllowsAggregates = true };
@@ -156,10 +204,11 @@ internal sealed partial class Binder
                 return Each(aggregate, call, FunctionTable.Aggregates[each]);
             }
 
-            if (call.Name.Text is "percentile" or "percentilew" && call.Arguments.Length > 1)
+            if ((call.Name.Text, call.Arguments.Length) is ("percentile", 2) or ("percentilew", 3))
             {
                 return Each(aggregate, call, function);
             }
+
         }
 
         var value = Bind(aggregate.Value);
@@ -176,7 +225,13 @@ internal sealed partial class Binder
             value = new BoundError();
         }
 
-        return [new Aggregated(aggregate.Names.Length > 0 ? aggregate.Names[0].Text : NameOf(aggregate.Value), value)];
+        var name = aggregate switch
+        {
+            { Names: [var first, ..] } => first.Text,
+            { Value: CallExpression { Name.Text: "take_any", Arguments: [var taken] } } => taken.Name?.Text ?? NameOf(taken.Value) ?? "any_arg0",
+            _ => NameOf(aggregate.Value),
+        };
+        return [new Aggregated(name, value)];
     }
 
     private static bool IsAggregated(BoundExpression value) => value switch
@@ -211,7 +266,7 @@ internal sealed partial class Binder
         var taken = keys.Select(k => k.Value).OfType<BoundColumn>().Select(c => c.Column).ToHashSet();
         var values = call.Arguments is [{ Value: StarExpression }]
             ? input.Columns.Where(c => !taken.Contains(c)).Select(c => (Name: (string?)c.Name, Value: (BoundExpression)new BoundColumn(c))).ToList()
-            : [.. call.Arguments.Select(a => (NameOf(a.Value), Bind(a.Value)))];
+            : [.. call.Arguments.Select((a, i) => (a.Name?.Text ?? NameOf(a.Value) ?? (call.Name.Text == "any" ? $"arg{i}" : $"any_arg{i}"), Bind(a.Value)))];
         _rows = new RowScope(input) { AllowsAggregates = true };
         var all = string.Join(", ", Enumerable.Range(0, values.Count).Select(n => $"c{n} := {{{n}}}"));
         return values.Select((value, i) =>

@@ -7,7 +7,9 @@ namespace AlertFunctions.Kql.Binding;
 internal sealed class ColumnNames
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private readonly HashSet<string> _physical = new(StringComparer.OrdinalIgnoreCase);
+    private int _unnamed;
 
     public bool Contains(string name) => _names.Contains(name);
 
@@ -38,6 +40,13 @@ internal sealed class ColumnNames
             }
         }
     }
+
+    /// <summary>
+    /// The name of the next column of a list, Column1 and so on where it has none; null where the query itself gives the name a
+    /// second time. A name that an expression brings along, or that one has taken before, gets a number.
+    /// </summary>
+    public string? Next(string? name, bool isGiven) =>
+        isGiven && !_given.Add(name!) ? null : Unique(name ?? $"Column{++_unnamed}");
 
     /// <summary>Column1, Column2, ...: the first that is free.</summary>
     public string Numbered()

@@ -2,14 +2,14 @@ using System.Numerics;
 
 namespace AlertFunctions.Kql.Binding;
 
-/// <summary>Orders names so that runs of digits count as numbers: Page2 before Page10.</summary>
+/// <summary>Orders names, in any case, so that runs of digits count as numbers: Page2 before Page10.</summary>
 internal sealed class GrannyComparer : IComparer<string>
 {
     public static readonly GrannyComparer Instance = new();
 
     public int Compare(string? x, string? y)
     {
-        var (a, b) = (x ?? "", y ?? "");
+        var (a, b) = ((x ?? "").ToUpperInvariant(), (y ?? "").ToUpperInvariant());
         var (i, j) = (0, 0);
         while (i < a.Length && j < b.Length)
         {

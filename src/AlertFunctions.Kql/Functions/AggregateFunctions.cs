@@ -17,12 +17,12 @@ internal static class AggregateFunctions
     public static readonly IReadOnlyList<AggregateFunction> All =
     [
         Plain("count", "count-aggregation-function", "(): long", "count(*)") with { Deprecated = ["cnt"], ResultName = ResultName.PrefixOnly },
-        Plain("countif", "countif-aggregation-function", "(predicate: bool): long", "count(*) FILTER (WHERE {0})") with { ResultName = ResultName.PrefixOnly },
+        Plain("countif", "countif-aggregation-function", "(predicate: bool): long", "count(*) FILTER (WHERE {0})"),
         Plain("dcount", "dcount-aggregation-function", "(expr: Scalar, accuracy: const long = 1): long", "count(DISTINCT {0})"),
         Plain("dcountif", "dcountif-aggregation-function", "(expr: Scalar, predicate: bool, accuracy: const long = 1): long",
             "count(DISTINCT {0}) FILTER (WHERE {1})"),
-        Plain("count_distinct", "count-distinct-aggregation-function", "(expr: Scalar): long", "count(DISTINCT {0})"),
-        Plain("count_distinctif", "count-distinctif-aggregation-function", "(expr: Scalar, predicate: bool): long",
+        Plain("count_distinct", "count-distinct-aggregation-function", "(expr: NotDynamic): long", "count(DISTINCT {0})"),
+        Plain("count_distinctif", "count-distinctif-aggregation-function", "(expr: NotDynamic, predicate: bool): long",
             "count(DISTINCT {0}) FILTER (WHERE {1})"),
         new("sum", "sum-aggregation-function", SumOverloads("", "")),
         new("sumif", "sumif-aggregation-function", SumOverloads(", predicate: bool", " FILTER (WHERE {1})")),
@@ -43,16 +43,16 @@ internal static class AggregateFunctions
         Covariance("covariancep", "", "covar_pop(CAST({0} AS DOUBLE), CAST({1} AS DOUBLE))"),
         Covariance("covarianceif", ", predicate: bool", "covar_samp(CAST({0} AS DOUBLE), CAST({1} AS DOUBLE)) FILTER (WHERE {2})"),
         Covariance("covariancepif", ", predicate: bool", "covar_pop(CAST({0} AS DOUBLE), CAST({1} AS DOUBLE)) FILTER (WHERE {2})"),
-        Nullable("binary_all_and", "binary-all-and-aggregation-function", "(expr: Integer): Parameter0", "bit_and({0})"),
-        Nullable("binary_all_or", "binary-all-or-aggregation-function", "(expr: Integer): Parameter0", "bit_or({0})"),
-        Nullable("binary_all_xor", "binary-all-xor-aggregation-function", "(expr: Integer): Parameter0", "bit_xor({0})"),
+        Nullable("binary_all_and", "binary-all-and-aggregation-function", "(expr: Integer): Parameter0", "bit_and({0})") with { ResultName = ResultName.FirstArgument },
+        Nullable("binary_all_or", "binary-all-or-aggregation-function", "(expr: Integer): Parameter0", "bit_or({0})") with { ResultName = ResultName.FirstArgument },
+        Nullable("binary_all_xor", "binary-all-xor-aggregation-function", "(expr: Integer): Parameter0", "bit_xor({0})") with { ResultName = ResultName.FirstArgument },
         Any("take_any", "take-any-aggregation-function", "(expr: Scalar): Parameter0", "") with { ResultName = ResultName.FirstArgument },
         Any("take_anyif", "take-anyif-aggregation-function", "(expr: Scalar, predicate: bool): Parameter0", " FILTER (WHERE {1})") with
         {
             ResultName = ResultName.FirstArgument,
         },
         Any("any", "take-any-aggregation-function", "(expr: Scalar): Parameter0", ""),
-        Any("anyif", "take-anyif-aggregation-function", "(expr: Scalar, predicate: bool): Parameter0", " FILTER (WHERE {1})"),
+        Any("anyif", "take-anyif-aggregation-function", "(expr: Scalar, predicate: bool): Parameter0", " FILTER (WHERE {1})") with { Prefix = "anyif" },
         List("make_list", "make-list-aggregation-function", "", LongestList),
         List("makelist", "make-list-aggregation-function", "", "128"),
         List("make_list_if", "make-list-if-aggregation-function", ", predicate: bool", LongestList),
@@ -64,10 +64,8 @@ internal static class AggregateFunctions
         Set("make_set", "make-set-aggregation-function", "", LongestList),
         Set("makeset", "make-set-aggregation-function", "", "128"),
         Set("make_set_if", "make-set-if-aggregation-function", ", predicate: bool", LongestList),
-        Bag("make_bag", "make-bag-aggregation-function", "(expr: dynamic, maxSize: const long = 1048576): dynamic", "") with
-        {
-            Deprecated = ["make_dictionary"],
-        },
+        Bag("make_bag", "make-bag-aggregation-function", "(expr: dynamic, maxSize: const long = 1048576): dynamic", ""),
+        Bag("make_dictionary", "make-bag-aggregation-function", "(expr: dynamic, maxSize: const long = 1048576): dynamic", "") with { Prefix = "dictionary" },
         Bag("make_bag_if", "make-bag-if-aggregation-function", "(expr: dynamic, predicate: bool, maxSize: const long = 1048576): dynamic",
             " FILTER (WHERE {1})"),
         new("buildschema", "buildschema-aggregation-function",
@@ -112,16 +110,23 @@ internal static class AggregateFunctions
             new Overload("(expr: Number, weight: long, percentile: const real*): dynamic",
                 site => PercentilesArray(site, ConstantNumbers(site, 2), WeightedQuantile)) { Nulls = NullRule.Maybe })
         {
-            Prefix = "percentile",
+            Prefix = "percentiles",
         },
-        Sketch("hll", "hll-aggregation-function", "(expr: Scalar, accuracy: const long = 1): dynamic", site => $"kql_hll({Joined($"DISTINCT {Template.Json(site, 0)}", "")})"),
-        Sketch("hll_if", "hll-if-aggregation-function", "(expr: Scalar, predicate: bool, accuracy: const long = 1): dynamic",
+        Sketch("hll", "hll-aggregation-function", "(expr: NotRealOrBool, accuracy: const long = 1): dynamic", site => $"kql_hll({Joined($"DISTINCT {Template.Json(site, 0)}", "")})"),
+        Sketch("hll_if", "hll-if-aggregation-function", "(expr: NotRealOrBool, predicate: bool, accuracy: const long = 1): dynamic",
             site => $"kql_hll({Joined($"DISTINCT {Template.Json(site, 0)}", "", $" FILTER (WHERE {site.Sql(1)})")})"),
         Sketch("hll_merge", "hll-merge-aggregation-function", "(hll: dynamic): dynamic", site => $"kql_hll_merge({Joined(site.Sql(0), "")})"),
-        Sketch("tdigest", "tdigest-aggregation-function", "(expr: Summable): dynamic", site => $"kql_tdigest({Joined(Template.Json(site, 0), "")}, '[]')"),
+        new("tdigest", "tdigest-aggregation-function",
+            new Overload("(expr: Summable): dynamic", site => new($"kql_tdigest({Joined(Template.Json(site, 0), "")}, '[]')")) { Nulls = NullRule.Maybe },
+            new Overload("(expr: Summable, weight: long): dynamic", site => new(
+                $"kql_tdigest({Joined(Template.Json(site, 0), "", Weighted(site))}, {Joined($"CAST({site.Sql(1)} AS VARCHAR)", "", Weighted(site))})"))
+            {
+                Nulls = NullRule.Maybe,
+            }),
         Sketch("tdigest_merge", "tdigest-merge-aggregation-function", "(tdigest: dynamic): dynamic", site => $"kql_tdigest_merge({Joined(site.Sql(0), "")})") with
         {
             Deprecated = ["merge_tdigest"],
+            Prefix = "merge_tdigests",
         },
     ];
 
@@ -226,6 +231,8 @@ internal static class AggregateFunctions
             Prefix = "bag",
         };
 
+    private static string Weighted(CallSite site) => $" FILTER (WHERE {site.Operand(0)} IS NOT NULL AND {site.Operand(1)} IS NOT NULL)";
+
     private static AggregateFunction Sketch(string name, string page, string signature, Func<CallSite, string> emit) =>
         new(name, page, new Overload(signature, site => new(emit(site))) { Nulls = NullRule.Maybe });
 
@@ -245,7 +252,7 @@ internal static class AggregateFunctions
         Convert.ToInt64(site.Constant(site.Count - 1), CultureInfo.InvariantCulture) is var limit && limit < 1048576 ? limit : null;
 
     private static KqlType PercentileType(IReadOnlyList<BoundExpression> arguments) =>
-        arguments[0].Type == KqlType.Int ? KqlType.Long : arguments[0].Type;
+        arguments[0].Type switch { KqlType.Int => KqlType.Long, KqlType.Decimal => KqlType.Real, var type => type };
 
     private static string? RefusePercentile(IReadOnlyList<BoundExpression> arguments) =>
         arguments[0].Type == KqlType.String ? "the percentile of strings" : null;

@@ -170,6 +170,6 @@ internal static class ArgumentMatch
             widest = Conversion.Widens(widest, argument.Type) ? argument.Type : widest;
         }
 
-        return widest;
+        return widest == KqlType.Int ? KqlType.Long : widest;
     }
 }

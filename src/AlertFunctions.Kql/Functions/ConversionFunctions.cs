@@ -15,11 +15,10 @@ internal static class ConversionFunctions
         To("tobool", KqlType.Bool, "toboolean"),
         To("todatetime", KqlType.DateTime),
         To("totimespan", KqlType.TimeSpan, "totime"),
-        To("toguid", KqlType.Guid),
+        new("toguid", "toguid-function", ToOverload("StringOrDynamic", KqlType.Guid)),
         new("todynamic", "parse-json-function",
             new Overload("(json_text: string): dynamic", "kql_parse_json({0})") { Nulls = NullRule.Maybe },
-            new Overload("(value: dynamic): dynamic", ParseDynamic) { Nulls = NullRule.Maybe },
-            new Overload("(value: Scalar): dynamic", site => new(Template.Json(site, 0))))
+            new Overload("(value: dynamic): dynamic", ParseDynamic) { Nulls = NullRule.Maybe })
         {
             Deprecated = ["parse_json", "parsejson", "toobject"],
         },
@@ -38,11 +37,11 @@ internal static class ConversionFunctions
                 Nulls = NullRule.Maybe,
             }),
         new("coalesce", "coalesce-function",
-            new Overload("(arg: CommonScalar*): Common", EmitCoalesce) { Nulls = NullRule.Maybe }),
+            new Overload("(first: CommonScalar, arg: CommonScalar*): Common", EmitCoalesce) { Nulls = NullRule.Maybe }),
         new("min_of", "min-of-function",
-            new Overload("(arg: CommonOrderable*): Common", "least({*})") { Nulls = NullRule.Maybe }),
+            new Overload("(first: CommonOrderable, arg: CommonOrderable*): Common", "least({*})") { Nulls = NullRule.Maybe }),
         new("max_of", "max-of-function",
-            new Overload("(arg: CommonOrderable*): Common", "greatest({*})") { Nulls = NullRule.Maybe }),
+            new Overload("(first: CommonOrderable, arg: CommonOrderable*): Common", "greatest({*})") { Nulls = NullRule.Maybe }),
         new("isempty", "isempty-function",
             new Overload("(value: string): bool", "{0} = ''", Precedence.Comparison) { Nulls = NullRule.Never },
             new Overload("(value: dynamic): bool", "{0} IS NULL OR {0} = '\"\"'", Precedence.Or) { Nulls = NullRule.Never },
@@ -81,13 +80,12 @@ internal static class ConversionFunctions
     ];
 
     private static ScalarFunction To(string name, KqlType type, params string[] aliases) =>
-        new(name, $"{name}-function",
-            new Overload($"(value: Scalar): {TypeName(type)}", site => site.Emit(Conversion.To(site.Arguments[0], type)))
-            {
-                Nulls = type == KqlType.String ? NullRule.Never : NullRule.Maybe,
-            })
+        new(name, $"{name}-function", ToOverload("Scalar", type)) { Deprecated = aliases };
+
+    private static Overload ToOverload(string from, KqlType type) =>
+        new($"(value: {from}): {TypeName(type)}", site => site.Emit(Conversion.To(site.Arguments[0], type)))
         {
-            Deprecated = aliases,
+            Nulls = type == KqlType.String ? NullRule.Never : NullRule.Maybe,
         };
 
     private static string TypeName(KqlType type) => type.ToString().ToLowerInvariant();

@@ -34,25 +34,26 @@ internal static class DateTimeFunctions
         Part("hourofday", "hour-of-day-function", "{0} // 36000000000 % 24"),
         Part("week_of_year", "week-of-year-function", "week(kql_timestamp({0}))") with { Deprecated = ["weekofyear"] },
         new("datetime_part", "datetime-part-function",
-            new Overload("(part: string, date: datetime): int", EmitPart) { Nulls = NullRule.Maybe })
+            new Overload("(part: const string, date: datetime): int", EmitPart) { Nulls = NullRule.Maybe, Refuse = arguments => RefusePart(arguments, "week_of_year", "dayofyear") })
         {
             Deprecated = ["datepart"],
         },
         new("datetime_add", "datetime-add-function",
-            new Overload("(part: string, value: long, datetime: datetime): datetime", "kql_datetime_add({0}, {1}, {2})")
+            new Overload("(part: const string, value: long, datetime: datetime): datetime", "kql_datetime_add({0}, {1}, {2})")
             {
                 Nulls = NullRule.Maybe,
+                Refuse = arguments => RefusePart(arguments, "week"),
             }),
         new("datetime_diff", "datetime-diff-function",
-            new Overload("(part: string, datetime1: datetime, datetime2: datetime): long", EmitDifference) { Nulls = NullRule.Maybe }),
+            new Overload("(part: const string, datetime1: datetime, datetime2: datetime): long", EmitDifference) { Nulls = NullRule.Maybe, Refuse = arguments => RefusePart(arguments, "week") }),
         new("datetime_utc_to_local", "datetime-utc-to-local-function",
             new Overload("(from: datetime, timezone: string): datetime", "kql_utc_to_local({0}, {1})") { Nulls = NullRule.Maybe }),
         new("datetime_local_to_utc", "datetime-local-to-utc-function",
             new Overload("(from: datetime, timezone: string): datetime", "kql_local_to_utc({0}, {1})") { Nulls = NullRule.Maybe }),
         new("format_datetime", "format-datetime-function",
-            new Overload("(date: datetime, format: string): string", EmitFormat) { Refuse = RefuseDateFormat, Nulls = NullRule.Maybe }),
+            new Overload("(date: datetime, format: const string): string", EmitFormat) { Refuse = RefuseDateFormat, Nulls = NullRule.Maybe }),
         new("format_timespan", "format-timespan-function",
-            new Overload("(timespan: timespan, format: string): string", "kql_format_timespan({0}, {1})")
+            new Overload("(timespan: timespan, format: const string): string", "kql_format_timespan({0}, {1})")
             {
                 Refuse = RefuseSpanFormat,
                 Nulls = NullRule.Maybe,
@@ -167,6 +168,14 @@ internal static class DateTimeFunctions
         site.Constant(1) is string format && StrftimeOf(format) is { } pattern
             ? new($"strftime(kql_timestamp({site.Sql(0)}), {SqlLiteral.Text(pattern)})")
             : new($"kql_format_datetime({site.Sql(0)}, {site.Sql(1)})");
+
+    private static string? RefusePart(IReadOnlyList<BoundExpression> arguments, params string[] others)
+    {
+        string[] parts = ["year", "quarter", "month", .. others, "day", "hour", "minute", "second", "millisecond", "microsecond", "nanosecond"];
+        return arguments[0] is BoundLiteral { Value: string part } && parts.Contains(part, StringComparer.OrdinalIgnoreCase)
+            ? null
+            : $"a part of time is one of {string.Join(", ", parts)}";
+    }
 
     private static string? RefuseDateFormat(IReadOnlyList<BoundExpression> arguments) =>
         RefuseFormat(arguments, format => TimeFormat.FormatDateTime(0, format));

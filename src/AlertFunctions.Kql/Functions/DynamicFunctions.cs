@@ -9,7 +9,7 @@ internal static class DynamicFunctions
     public static readonly IReadOnlyList<ScalarFunction> All =
     [
         new("pack_array", "pack-array-function", new Overload("(value: Scalar*): dynamic", site => new(Template.JsonArray(site))) { Nulls = NullRule.Never }),
-        new("bag_pack", "pack-function", new Overload("(key: Scalar*, value: Scalar*): dynamic", EmitPack) { Nulls = NullRule.Never, Refuse = RefuseOdd })
+        new("bag_pack", "pack-function", new Overload("(key: string*, value: Scalar*): dynamic", EmitPack) { Nulls = NullRule.Never, Refuse = RefuseOdd })
         {
             Deprecated = ["pack", "pack_dictionary"],
         },
@@ -18,11 +18,11 @@ internal static class DynamicFunctions
         {
             Deprecated = ["arraylength"],
         },
-        Variadic("array_concat", "kql_array_concat"),
+        Variadic("array_concat", "kql_array_concat", 1),
         Array("array_iff", "(condition_array: dynamic, when_true: Scalar, when_false: Scalar): dynamic", site =>
             new($"kql_array_iff({site.Sql(0)}, {Template.JsonOrNull(site, 1)}, {Template.JsonOrNull(site, 2)})")) with { Deprecated = ["array_iif"] },
         new("array_index_of", "array-index-of-function",
-            new Overload("(array: dynamic, value: Scalar, start: long = 0, length: long = -1, occurence: long = 1): long", site =>
+            new Overload("(array: dynamic, value: Scalar, start: long = 0, length: long = -1, occurrence: fixed long = 1): long", site =>
                 new($"kql_array_index_of({site.Sql(0)}, {Template.JsonOrNull(site, 1)}, {Template.JsonArray(Enumerable.Range(2, 3).Select(i => Template.JsonOrNull(site, i)))})"))
             {
                 Nulls = NullRule.Maybe,
@@ -56,7 +56,7 @@ internal static class DynamicFunctions
         Array("bag_keys", "(object: dynamic): dynamic", "kql_bag_keys({0})"),
         Variadic("bag_merge", "kql_bag_merge"),
         Array("bag_remove_keys", "(bag: dynamic, keys: dynamic): dynamic", "kql_bag_remove_keys({0}, {1})"),
-        Array("bag_set_key", "(bag: dynamic, key: string, value: Scalar): dynamic", site =>
+        Array("bag_set_key", "(bag: dynamic, key: fixed string, value: Scalar): dynamic", site =>
             new($"kql_bag_set_key({site.Sql(0)}, {site.Sql(1)}, {Template.JsonOrNull(site, 2)})")),
         Array("bag_zip", "(keys: dynamic, values: dynamic): dynamic", "kql_bag_zip({0}, {1})"),
         Variadic("zip", "kql_zip"),
@@ -71,15 +71,15 @@ internal static class DynamicFunctions
         new("set_equals", "set-equals-function",
             new Overload("(set1: dynamic, set2: dynamic): bool", "kql_set_equals({0}, {1})") { Nulls = NullRule.Maybe }),
         new("jaccard_index", "jaccard-index-function",
-            new Overload("(set: dynamic*): real", Template.OfJsonArray("kql_jaccard_index")) { Nulls = NullRule.Maybe }),
+            new Overload("(set1: dynamic, set2: dynamic): real", Template.OfJsonArray("kql_jaccard_index")) { Nulls = NullRule.Maybe }),
         new("range", "range-function",
             new Overload("(start: datetime, stop: datetime, step: timespan = 36000000000): dynamic", site => Range(site, "datetime")) { Nulls = NullRule.Maybe },
             new Overload("(start: timespan, stop: timespan, step: timespan = 36000000000): dynamic", site => Range(site, "timespan")) { Nulls = NullRule.Maybe },
             new Overload("(start: long, stop: long, step: long = 1): dynamic", site => Range(site, "long")) { Nulls = NullRule.Maybe },
             new Overload("(start: real, stop: real, step: real = 1): dynamic", "kql_range_real({0}, {1}, {2})") { Nulls = NullRule.Maybe }),
         new("extract_json", "extract-json-function",
-            new Overload("(jsonPath: string, jsonText: string): string", "kql_extract_json({0}, {1})") { Nulls = NullRule.Maybe },
-            new Overload("(jsonPath: string, jsonText: string, type: type): ParameterNLiteral", site =>
+            new Overload("(jsonPath: fixed string, jsonText: string): string", "kql_extract_json({0}, {1})") { Nulls = NullRule.Maybe },
+            new Overload("(jsonPath: fixed string, jsonText: string, type: type): ParameterNLiteral", site =>
                 site.Emit(Conversion.To(new BoundSql(KqlType.String, $"coalesce(kql_extract_json({site.Sql(0)}, {site.Sql(1)}), '')"), site.ResultType)))
             {
                 Nulls = NullRule.Maybe,
@@ -95,8 +95,8 @@ internal static class DynamicFunctions
     private static ScalarFunction Array(string name, string signature, Func<CallSite, SqlText> emit) =>
         new(name, $"{name.Replace('_', '-')}-function", new Overload(signature, emit) { Nulls = NullRule.Maybe });
 
-    private static ScalarFunction Variadic(string name, string function) =>
-        Array(name, "(argument: dynamic*): dynamic", Template.OfJsonArray(function));
+    private static ScalarFunction Variadic(string name, string function, int fewest = 2) =>
+        Array(name, fewest == 2 ? "(first: dynamic, argument: dynamic*): dynamic" : "(argument: dynamic*): dynamic", Template.OfJsonArray(function));
 
     private static SqlText Range(CallSite site, string kind) =>
         new($"kql_range_{kind}({site.Sql(0)}, {site.Sql(1)}, {site.Sql(2)})");
@@ -105,15 +105,15 @@ internal static class DynamicFunctions
     private static ScalarFunction Sort(string name, string isDescending) =>
         new(name, $"{name.Replace('_', '-')}-function",
             new Overload("(array: dynamic): dynamic", site => new(SortOne(site, isDescending, "true"))) { Nulls = NullRule.Maybe },
-            new Overload("(array: dynamic, nulls_last: bool): dynamic", site => new(SortOne(site, isDescending, site.Sql(1)))) { Nulls = NullRule.Maybe },
+            new Overload("(array: dynamic, nulls_last: fixed bool): dynamic", site => new(SortOne(site, isDescending, site.Sql(1)))) { Nulls = NullRule.Maybe },
             new Overload("(arrays: dynamic*): dynamic", site => new($"kql_array_sort({Template.JsonArray(site)}, {isDescending}, true)")) { Nulls = NullRule.Maybe },
-            new Overload("(arrays: dynamic*, nulls_last: bool): dynamic", site => new(
+            new Overload("(arrays: dynamic*, nulls_last: fixed bool): dynamic", site => new(
                 $"kql_array_sort({Template.JsonArray(Enumerable.Range(0, site.Count - 1).Select(i => Template.JsonOrNull(site, i)))}, {isDescending}, {site.Sql(site.Count - 1)})"))
             {
                 Nulls = NullRule.Maybe,
             })
         {
-            Parts = names => names.Count == 1 ? [] : [.. names.Select((array, i) => new TuplePart($"{array}_sorted", KqlType.Dynamic, $"$[{i}]"))],
+            Parts = names => [.. names.Select((array, i) => new TuplePart($"{array}_sorted", KqlType.Dynamic, names.Count == 1 ? "$" : $"$[{i}]"))],
         };
 
     private static string SortOne(CallSite site, string isDescending, string nullsLast) =>

@@ -39,9 +39,9 @@ internal static class MathFunctions
         new("sign", "sign-function", new Overload("(number: Number): real", "CAST(sign({0}) AS DOUBLE)")),
         new("ceiling", "ceiling-function", new Overload("(number: Number): Parameter0", EmitCeiling)),
         new("round", "round-function",
-            new Overload("(number: real, precision: long = 0): real", "round({0}, CAST({1} AS INTEGER))"),
-            new Overload("(number: decimal, precision: long = 0): decimal", "CAST(round({0}, CAST({1} AS INTEGER)) AS DECIMAL(38, 18))"),
-            new Overload("(number: Integer, precision: long = 0): Parameter0", "round({0}, CAST({1} AS INTEGER))")),
+            new Overload("(number: real, precision: fixed long = 0): real", "round({0}, CAST({1} AS INTEGER))"),
+            new Overload("(number: decimal, precision: fixed long = 0): decimal", "CAST(round({0}, CAST({1} AS INTEGER)) AS DECIMAL(38, 18))"),
+            new Overload("(number: Integer, precision: fixed long = 0): Parameter0", "round({0}, CAST({1} AS INTEGER))")),
         new("isfinite", "isfinite-function", new Overload("(number: real): bool", "isfinite({0})")),
         new("isinf", "isinf-function", new Overload("(number: real): bool", "isinf({0})")),
         new("isnan", "isnan-function", new Overload("(number: real): bool", "isnan({0})")),
@@ -131,17 +131,17 @@ internal static class MathFunctions
         var size = site.Constant(1) is int and > 0 or long and > 0 ? "{1}" : Positive("{1}");
         var rest = $"(({{0}} % {size}) + {{1}}) % {size}";
         return Magnitude.Bits(site.Arguments[0]) < 63
-            ? SqlText.Additive(Template.Fill($"{{0}} - {rest}", site.Operand))
-            : new($"kql_wrap({Template.Fill($"{{0}}::HUGEINT - {rest}", site.Operand)})");
+            ? SqlText.Additive(Template.Fill($"{{0}} - {rest}", i => Operand(site, i)))
+            : new($"kql_wrap({Template.Fill($"{{0}}::HUGEINT - {rest}", i => Operand(site, i))})");
     }
 
     private static SqlText EmitBinAt(CallSite site) =>
-        site.ResultType is KqlType.Int or KqlType.Long
-            ? SqlText.Additive(Template.Fill("{2} + (" + Floor("({0} - {2})", "{1}") + ")", site.Operand))
+        site.ResultType == KqlType.Long
+            ? SqlText.Additive(Template.Fill("{2} + (" + Floor("({0} - {2})", "{1}") + ")", i => Operand(site, i)))
             : RealBin(site, "{2} + floor(({0} - {2}) / nullif(greatest({1}, 0), 0)) * {1}");
 
     private static SqlText RealBin(CallSite site, string template) =>
         new($"CAST({Template.Fill(template, i => Operand(site, i))} AS {SqlTypes.Name(site.ResultType)})");
 
-    private static string Operand(CallSite site, int index) => $"({site.Sql(index, site.ResultType)})";
+    private static string Operand(CallSite site, int index) => site.Emit(Conversion.To(site.Arguments[index], site.ResultType)).At(Precedence.Primary);
 }

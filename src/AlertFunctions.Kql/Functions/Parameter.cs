@@ -12,6 +12,7 @@ namespace AlertFunctions.Kql.Functions;
 /// <param name="IsOptional">Whether it may be left out.</param>
 /// <param name="Repeats">Whether it may be given several times.</param>
 /// <param name="IsConstant">Whether the argument must be a constant.</param>
+/// <param name="IsFixed">Whether the argument must be the same for all rows.</param>
 /// <param name="Default">What stands for an argument left out; null where nothing does.</param>
 internal sealed record Parameter(
     string Name,
@@ -22,6 +23,7 @@ internal sealed record Parameter(
     bool IsOptional,
     bool Repeats,
     bool IsConstant,
+    bool IsFixed,
     BoundLiteral? Default)
 {
     public static Parameter Parse(string text)
@@ -42,7 +44,8 @@ internal sealed record Parameter(
         }
 
         var isConstant = type.StartsWith("const ", StringComparison.Ordinal);
-        type = isConstant ? type["const ".Length..] : type;
+        var isFixed = type.StartsWith("fixed ", StringComparison.Ordinal);
+        type = isConstant || isFixed ? type[(type.IndexOf(' ', StringComparison.Ordinal) + 1)..] : type;
         var repeats = type.EndsWith('*');
         type = type.TrimEnd('*');
         var isOptional = type.EndsWith('?');
@@ -58,6 +61,7 @@ internal sealed record Parameter(
             isOptional || byDefault is not null,
             repeats,
             isConstant,
+            isFixed,
             byDefault);
     }
 

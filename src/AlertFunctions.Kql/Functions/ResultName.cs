@@ -18,6 +18,9 @@ internal enum ResultName
     /// <summary>The prefix and an underscore, whatever the arguments: <c>count_</c>.</summary>
     PrefixOnly,
 
+    /// <summary>The prefix, whatever the arguments.</summary>
+    Fixed,
+
     /// <summary>Always <c>Column1</c>.</summary>
     None,
 }

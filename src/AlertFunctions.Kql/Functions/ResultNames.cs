@@ -13,7 +13,9 @@ internal static class ResultNames
         "abs", "acos", "asin", "atan", "atan2", "bin", "floor", "bin_at", "binary_and", "binary_not", "binary_or",
         "binary_shift_left", "binary_shift_right", "binary_xor", "bitset_count_ones", "ceiling", "cos", "erf", "erfc", "exp",
         "exp10", "exp2", "format_bytes", "format_datetime", "format_timespan", "gamma", "log", "log10", "log2", "loggamma",
-        "make_datetime", "make_timespan", "parse_csv", "parse_json", "parse_xml", "parsejson", "pow", "round", "sin", "split",
+        "parse_csv", "parse_json", "parse_xml", "parsejson", "pow", "rand", "round",
+        "series_fill_backward", "series_fill_const", "series_fill_forward", "series_fill_linear", "series_fir", "series_iir",
+        "series_outliers", "sin", "split",
         "sqrt", "startofday", "tan", "tobool", "toboolean", "todatetime", "todecimal", "todouble", "todynamic", "toguid", "tohex",
         "toint", "tolong", "toobject", "toreal", "tostring", "totime", "totimespan",
     }.ToFrozenSet(StringComparer.Ordinal);
@@ -22,6 +24,9 @@ internal static class ResultNames
     {
         ["dcount_hll"] = "dcount_hll",
         ["gettype"] = "type",
+        ["hll_merge"] = "hll_merged_result",
+        ["merge_tdigest"] = "tdigests_merge_result",
+        ["tdigest_merge"] = "tdigests_merge_result",
         ["percentile_tdigest"] = "percentile_tdigest",
         ["percentiles_array_tdigest"] = "percentile_tdigest",
         ["repeat"] = "repeat",

@@ -45,18 +45,18 @@ internal static class SeriesFunctions
             new Overload("(series1: dynamic, series2: dynamic, magnitude1: real, magnitude2: real): real",
                 "kql_series_dot_product({0}, {1}) / ({2} * {3})", Precedence.Multiplicative) { Nulls = NullRule.Maybe }),
         Of("series_pearson_correlation", "(series1: dynamic, series2: dynamic): real", "kql_series_pearson_correlation({0}, {1})"),
-        Fill("series_fill_forward", "(series: dynamic): dynamic", "(series: dynamic, missing_value_placeholder: Scalar): dynamic",
+        Fill("series_fill_forward", "(series: dynamic): dynamic", "(series: dynamic, missing_value_placeholder: Number): dynamic",
             site => $"kql_series_fill_forward({site.Sql(0)}, {JsonAt(site, 1)})"),
-        Fill("series_fill_backward", "(series: dynamic): dynamic", "(series: dynamic, missing_value_placeholder: Scalar): dynamic",
+        Fill("series_fill_backward", "(series: dynamic): dynamic", "(series: dynamic, missing_value_placeholder: Number): dynamic",
             site => $"kql_series_fill_backward({site.Sql(0)}, {JsonAt(site, 1)})"),
         new("series_fill_const", "series-fill-const-function",
-            new Overload("(series: dynamic, constant_value: Scalar): dynamic", FillConst) { Nulls = NullRule.Maybe },
-            new Overload("(series: dynamic, constant_value: Scalar, missing_value_placeholder: Scalar): dynamic", FillConst) { Nulls = NullRule.Maybe }),
+            new Overload("(series: dynamic, constant_value: Number): dynamic", FillConst) { Nulls = NullRule.Maybe },
+            new Overload("(series: dynamic, constant_value: Number, missing_value_placeholder: Number): dynamic", FillConst) { Nulls = NullRule.Maybe }),
         new("series_fill_linear", "series-fill-linear-function",
             new Overload("(series: dynamic): dynamic", FillLinear) { Nulls = NullRule.Maybe },
-            new Overload("(series: dynamic, missing_value_placeholder: Scalar): dynamic", FillLinear) { Nulls = NullRule.Maybe },
-            new Overload("(series: dynamic, missing_value_placeholder: Scalar, fill_edges: bool): dynamic", FillLinear) { Nulls = NullRule.Maybe },
-            new Overload("(series: dynamic, missing_value_placeholder: Scalar, fill_edges: bool, constant_value: Scalar): dynamic", FillLinear)
+            new Overload("(series: dynamic, missing_value_placeholder: Number): dynamic", FillLinear) { Nulls = NullRule.Maybe },
+            new Overload("(series: dynamic, missing_value_placeholder: Number, fill_edges: bool): dynamic", FillLinear) { Nulls = NullRule.Maybe },
+            new Overload("(series: dynamic, missing_value_placeholder: Number, fill_edges: bool, constant_value: Number): dynamic", FillLinear)
             {
                 Nulls = NullRule.Maybe,
             }),
@@ -82,8 +82,8 @@ internal static class SeriesFunctions
                 ("rsquare", KqlType.Real), ("coefficients", KqlType.Dynamic), ("variance", KqlType.Real), ("rvariance", KqlType.Real),
                 ("poly_fit", KqlType.Dynamic)),
         },
-        Parts("series_stats", "(series: dynamic, ignore_nonfinite: bool = false): dynamic", "kql_series_stats({0}, {1})", StatsParts),
-        Of("series_stats_dynamic", "(series: dynamic, ignore_nonfinite: bool = false): dynamic", "kql_series_stats({0}, {1})"),
+        Parts("series_stats", "(series: dynamic, ignore_nonfinite: fixed bool = false): dynamic", "kql_series_stats({0}, {1})", StatsParts),
+        Of("series_stats_dynamic", "(series: dynamic, ignore_nonfinite: fixed bool = false): dynamic", "kql_series_stats({0}, {1})"),
         Parts("series_periods_detect", "(series: dynamic, min_period: real, max_period: real, num_periods: long): dynamic",
             "kql_series_periods_detect({0}, {1}, {2}, {3})", ("periods", KqlType.Dynamic), ("scores", KqlType.Dynamic)),
         Parts("series_periods_validate", "(series: dynamic, period: Number*): dynamic",
@@ -112,9 +112,9 @@ internal static class SeriesFunctions
             }),
         new("series_outliers", "series-outliers-function",
             new Overload("(series: dynamic, kind: string = 'ctukey'): dynamic", "kql_series_outliers({0}, {1}, 'null', '[]')") { Nulls = NullRule.Maybe },
-            new Overload("(series: dynamic, kind: string, ignore_val: Scalar): dynamic", site =>
+            new Overload("(series: dynamic, kind: string, ignore_val: Number): dynamic", site =>
                 new($"kql_series_outliers({site.Sql(0)}, {site.Sql(1)}, {Template.JsonOrNull(site, 2)}, '[]')")) { Nulls = NullRule.Maybe },
-            new Overload("(series: dynamic, kind: string, ignore_val: Scalar, min_percentile: real, max_percentile: real = 90): dynamic", site =>
+            new Overload("(series: dynamic, kind: string, ignore_val: real, min_percentile: real, max_percentile: real = 90): dynamic", site =>
                 new($"kql_series_outliers({site.Sql(0)}, {site.Sql(1)}, {Template.JsonOrNull(site, 2)}, {Template.JsonArray([Template.JsonOrNull(site, 3), Template.JsonOrNull(site, 4)])})"))
             {
                 Nulls = NullRule.Maybe,

@@ -8,12 +8,12 @@ namespace AlertFunctions.Kql.Functions;
 /// <list type="bullet">
 /// <item><c>?</c> behind a type: may be left out. <c>= literal</c>: left out, it is that literal.</item>
 /// <item><c>*</c>: repeats, at least once; adjacent repeating parameters repeat as a group.</item>
-/// <item><c>const</c>: the argument must be a constant.</item>
+/// <item><c>const</c>: the argument must be a constant. <c>fixed</c>: it must be the same for all rows, such as toscalar() is.</item>
 /// <item>A single type (<c>real</c>): the argument is converted to it where KQL converts implicitly.
 /// A class (<c>Scalar</c>, <c>Number</c>, <c>Integer</c>, <c>Summable</c>, ...): it arrives with its own type.
 /// <c>Common...</c>: all such arguments are converted to their common type.</item>
 /// <item>Result: a type, <c>Parameter0</c> and <c>Parameter1</c> (that argument's type), <c>Parameter0Array</c> (dynamic),
-/// <c>Common</c>, <c>Widest</c>, <c>Parameter0Promoted</c> (int becomes long), <c>ParameterNLiteral</c> (what the last
+/// <c>Common</c>, <c>Widest</c> (int becomes long), <c>Parameter0Promoted</c> (int becomes long), <c>ParameterNLiteral</c> (what the last
 /// argument, a typeof, says) or <c>Custom</c> (dynamic, unless the overload says otherwise).</item>
 /// </list>
 /// </summary>

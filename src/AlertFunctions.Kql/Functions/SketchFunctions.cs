@@ -11,11 +11,15 @@ internal static class SketchFunctions
         {
             ResultName = ResultName.Prefixed,
         },
-        new("hll_merge", "hll-merge-function", new Overload("(hll: dynamic*): dynamic", Template.OfJsonArray("kql_hll_merge")) { Nulls = NullRule.Maybe }),
+        new("hll_merge", "hll-merge-function", new Overload("(first: dynamic, hll: dynamic*): dynamic", Template.OfJsonArray("kql_hll_merge")) { Nulls = NullRule.Maybe })
+        {
+            ResultName = ResultName.Fixed,
+        },
         new("tdigest_merge", "tdigest-merge-function",
-            new Overload("(tdigest: dynamic*): dynamic", Template.OfJsonArray("kql_tdigest_merge")) { Nulls = NullRule.Maybe })
+            new Overload("(first: dynamic, tdigest: dynamic*): dynamic", Template.OfJsonArray("kql_tdigest_merge")) { Nulls = NullRule.Maybe })
         {
             Deprecated = ["merge_tdigest"],
+            ResultName = ResultName.Fixed,
         },
         new("percentile_tdigest", "percentile-tdigest-function",
             new Overload("(tdigest: dynamic, percentile1: real): dynamic", "kql_percentile_tdigest({0}, {1})") { Nulls = NullRule.Maybe },

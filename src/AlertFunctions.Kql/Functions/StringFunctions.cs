@@ -11,15 +11,15 @@ internal static class StringFunctions
 {
     public static readonly IReadOnlyList<ScalarFunction> All =
     [
-        Text("strlen", "(source: Scalar): long", "length({0})"),
-        Text("string_size", "(source: Scalar): long", "strlen({0})") with { Page = "string-size-function" },
+        Text("strlen", "(source: StringOrDynamic): long", "length({0})"),
+        Text("string_size", "(source: StringOrDynamic): long", "strlen({0})") with { Page = "string-size-function" },
         Text("tolower", "(value: Scalar): string", "lower({0})"),
         Text("toupper", "(value: Scalar): string", "upper({0})"),
         Text("reverse", "(value: Scalar): string", "reverse({0})"),
         Text("isascii", "(value: Scalar): bool", "kql_isascii({0})") with { Page = "isascii" },
         Text("isutf8", "(value: Scalar): bool", "length({0}) >= 0") with { Page = "isutf8" },
         Text("strcat", "(arg: Scalar*): string", "concat({*})"),
-        Text("strcat_delim", "(delimiter: Scalar, arg: Scalar*): string", "concat_ws({*})") with { Page = "strcat-delim-function" },
+        Text("strcat_delim", "(delimiter: Scalar, first: Scalar, arg: Scalar*): string", "concat_ws({*})") with { Page = "strcat-delim-function" },
         new("strcmp", "strcmp-function",
             new Overload("(s1: string, s2: string): long",
                 "CASE WHEN {0} = {1} THEN 0::BIGINT WHEN {0} < {1} THEN -1::BIGINT ELSE 1::BIGINT END")),
@@ -36,7 +36,7 @@ internal static class StringFunctions
             new Overload("(source: Scalar, startingIndex: long, length: long): string", EmitSubstring)),
         new("indexof", "indexof-function",
             new Overload("(string: Scalar, match: Scalar): long", Template.OfText("instr({0}, {1}) - 1", Precedence.Additive)),
-            new Overload("(string: Scalar, match: Scalar, start: long, length: long = -1, occurrence: long = 1): long", site =>
+            new Overload("(string: Scalar, match: Scalar, start: long, length: long = -1, occurrence: fixed long = 1): long", site =>
                 new($"kql_indexof({site.Sql(0, KqlType.String)}, {site.Sql(1, KqlType.String)}, {Numbers(site, 2)})"))
             {
                 Nulls = NullRule.Maybe,
@@ -68,9 +68,9 @@ internal static class StringFunctions
                 Nulls = NullRule.Maybe,
             }),
         new("replace_regex", "replace-regex-function",
-            new Overload("(source: string, lookup_regex: string, rewrite_pattern: string): string", "regexp_replace({0}, {1}, {2}, 'g')")),
+            new Overload("(source: string, lookup_regex: fixed string, rewrite_pattern: fixed string): string", "regexp_replace({0}, {1}, {2}, 'g')")),
         new("replace", "replace-regex-function",
-            new Overload("(regex: string, rewrite: string, source: string): string", "regexp_replace({2}, {0}, {1}, 'g')")),
+            new Overload("(regex: fixed string, rewrite: fixed string, source: string): string", "regexp_replace({2}, {0}, {1}, 'g')")),
         new("trim", "trim-function",
             new Overload("(regex: string, source: string): string", site =>
                 new($"regexp_replace(regexp_replace({site.Sql(1)}, {Anchored(site, "^(?:", ")+")}, ''), {Anchored(site, "(?:", ")+$")}, '')"))),
@@ -135,12 +135,12 @@ internal static class StringFunctions
             Deprecated = ["to_utf8"],
         },
         new("format_bytes", "format-bytes-function",
-            new Overload("(size: real, precision: long = 0, units: string = ''): string", "kql_format_bytes({0}, {1}, {2})")
+            new Overload("(size: real, precision: fixed long = 0, units: fixed string = ''): string", "kql_format_bytes({0}, {1}, {2})")
             {
                 Nulls = NullRule.Maybe,
             }),
         new("has_any_index", "has-any-index-function",
-            new Overload("(source: Scalar, values: dynamic): long", site =>
+            new Overload("(source: StringOrDynamic, values: dynamic): long", site =>
                 new($"kql_has_any_index({site.Sql(0, KqlType.String)}, {site.Sql(1)})"))),
         Hash("hash", "hash-function"),
         Hash("hash_xxhash64", "hash-xxhash64-function"),

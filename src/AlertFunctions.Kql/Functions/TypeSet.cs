@@ -7,6 +7,7 @@ internal readonly record struct TypeSet(int Bits)
     public static readonly TypeSet Number = Of(KqlType.Int, KqlType.Long, KqlType.Real, KqlType.Decimal);
     public static readonly TypeSet Summable = Number.With(KqlType.TimeSpan, KqlType.DateTime);
     public static readonly TypeSet Scalar = new((1 << 10) - 1);
+    public static readonly TypeSet Orderable = Summable.With(KqlType.String, KqlType.Bool);
     public static readonly TypeSet NotDynamic = new(Scalar.Bits & ~Of(KqlType.Dynamic).Bits);
 
     public static TypeSet Of(params ReadOnlySpan<KqlType> types)
@@ -39,7 +40,8 @@ internal readonly record struct TypeSet(int Bits)
         "dynamic" or "DynamicArray" or "DynamicBag" => (Of(KqlType.Dynamic), KqlType.Dynamic),
         "type" => (default, null),
         "Scalar" or "CommonScalar" or "CommonScalarOrDynamic" => (Scalar, null),
-        "NotDynamic" or "Orderable" or "CommonOrderable" => (NotDynamic, null),
+        "NotDynamic" => (NotDynamic, null),
+        "Orderable" or "CommonOrderable" => (Orderable, null),
         "NotRealOrBool" => (new TypeSet(Scalar.Bits & ~Of(KqlType.Real, KqlType.Bool).Bits), null),
         "Number" => (Number, null),
         "Integer" => (Integer, null),

@@ -36,7 +36,7 @@ internal static class RandomQuery
             "top 5 by x",
             "take 7",
             "project-reorder s*, t",
-            "distinct *",
+            "distinct l, i, x, s, b, t, p | extend d = dynamic({\"k\":\"v\",\"n\":2})",
             "serialize | extend i = toint(row_number())",
             "union R",
             "join kind=leftouter (R | project l, i2 = i) on l | project-away l1, i2",

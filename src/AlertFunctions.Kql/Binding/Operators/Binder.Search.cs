@@ -64,11 +64,8 @@ internal sealed partial class Binder
         {
             switch (expression)
             {
-                case WildcardExpression wildcard:
-                    tables.AddRange(catalog.Tables
-                        .Where(t => Wildcard.Matches(wildcard.Pattern, t.Name))
-                        .OrderBy(t => t.Name, StringComparer.Ordinal)
-                        .Select(t => (t.Name, (BoundTable)Read(t, isWatchlist: false))));
+                case WildcardExpression or StarExpression:
+                    tables.AddRange(TablesLike(expression));
                     break;
                 case NameExpression name:
                     tables.Add((name.Name, BindTable(name)));
@@ -102,9 +99,8 @@ internal sealed partial class Binder
                 return call with { Arguments = [argument with { Value = Searched(argument.Value, table, isCaseSensitive) }] };
             case BinaryExpression { Operator: BinaryOperator.SearchTerm, Right: LiteralExpression { Value: string } term } pair:
                 return Searched(pair with { Operator = has, Right = term }, table, isCaseSensitive);
-            case BinaryExpression { Left: StarExpression, Right: LiteralExpression { Value: string text } } any
-                when any.Operator is BinaryOperator.Has or BinaryOperator.HasCs:
-                return InAnyColumn(any.Span, any.Operator, text, table);
+            case BinaryExpression { Left: StarExpression }:
+                return StarredTerms(predicate, table);
             case BinaryExpression { Left: NameExpression name } when !table.IsError && table.Columns.All(c => c.Name != name.Name)
                 && _scope.Find(name.Name) is null:
                 // A table without the column has no row to give.
@@ -114,6 +110,24 @@ internal sealed partial class Binder
         }
     }
 
+    /// <summary>The predicate with <c>* has 'term'</c> and the like as comparisons with each column of text.</summary>
+    private Expression StarredTerms(Expression predicate, BoundTable table) => predicate switch
+    {
+        BinaryExpression { Operator: BinaryOperator.And or BinaryOperator.Or } logical => logical with
+        {
+            Left = StarredTerms(logical.Left, table),
+            Right = StarredTerms(logical.Right, table),
+        },
+        CallExpression { Name.Text: "not", Arguments: [var argument] } call =>
+            call with { Arguments = [argument with { Value = StarredTerms(argument.Value, table) }] },
+        BinaryExpression { Left: StarExpression, Right: LiteralExpression { Value: string text } } any
+            when any.Operator is BinaryOperator.Has or BinaryOperator.HasCs or BinaryOperator.Contains or BinaryOperator.ContainsCs
+                or BinaryOperator.StartsWith or BinaryOperator.StartsWithCs or BinaryOperator.HasPrefix or BinaryOperator.HasPrefixCs
+                or BinaryOperator.EndsWith or BinaryOperator.EndsWithCs or BinaryOperator.HasSuffix or BinaryOperator.HasSuffixCs
+                or BinaryOperator.Equal => InAnyColumn(any.Span, any.Operator, text, table),
+        _ => predicate,
+    };
+
     private Expression InAnyColumn(TextSpan span, BinaryOperator has, string term, BoundTable table)
     {
         var texts = table.Columns.Where(c => c.Type is KqlType.String or KqlType.Dynamic).ToList();
@@ -121,7 +135,7 @@ internal sealed partial class Binder
         {
             diagnostics.NotSupported(span, "A term with wildcards is not supported in search");
         }
-        else if (texts.Count < table.Columns.Count && !IsOnlyInText(term))
+        else if (texts.Count < table.Columns.Count && !IsOnlyInText(term, has is BinaryOperator.Has or BinaryOperator.HasCs))
         {
             diagnostics.NotSupported(
                 span, $"The term '{term}' may be in columns that are no text", "Name the column: Column has 'term'.");
@@ -142,8 +156,9 @@ internal sealed partial class Binder
     /// Whether no number, time, guid or bool has the term in its text: it has a word with a letter that those do not have, and
     /// that is none of the words that they are.
     /// </summary>
-    private static bool IsOnlyInText(string term) =>
-        term.Split([' ', '-', '.', ':', '/', '_', ',', ';', '=', '(', ')', '[', ']', '"', '\'', '\\'], StringSplitOptions.RemoveEmptyEntries)
+    private static bool IsOnlyInText(string term, bool isWhole) => !isWhole
+        ? term.Any(c => char.IsLetter(c) && !"abcdefilnrstuyz".Contains(char.ToLowerInvariant(c), StringComparison.Ordinal))
+        : term.Split([' ', '-', '.', ':', '/', '_', ',', ';', '=', '(', ')', '[', ']', '"', '\'', '\\'], StringSplitOptions.RemoveEmptyEntries)
             .Any(word => word.Any(c => char.IsLetter(c) && !"abcdefABCDEFtTzZ".Contains(c, StringComparison.Ordinal))
                 && !new[] { "true", "false", "nan", "inf", "infinity", "null" }.Contains(word, StringComparer.OrdinalIgnoreCase));
 }

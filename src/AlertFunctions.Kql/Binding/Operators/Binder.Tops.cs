@@ -8,6 +8,12 @@ internal sealed partial class Binder
     // Source: learn.microsoft.com/kusto/query/sample-distinct-operator.
     private BoundTable BindSampleDistinct(BoundTable input, SampleDistinctOperator sample)
     {
+        if (sample.Of.Value is not NameExpression)
+        {
+            diagnostics.Semantic("KQL123", sample.Of.Span, "A column's name is expected here");
+            return input with { IsError = true };
+        }
+
         var distinct = BindDistinct(input, new DistinctOperator(sample.Span, sample.Keyword, [sample.Of]));
         var count = BindCountOf(sample.Count);
         return count is BoundError ? distinct with { IsError = true } : new BoundTake(distinct, count) { IsError = distinct.IsError };
@@ -17,6 +23,12 @@ internal sealed partial class Binder
     // Source: learn.microsoft.com/kusto/query/top-hitters-operator.
     private BoundTable BindTopHitters(BoundTable input, TopHittersOperator top)
     {
+        if (top.Of is not { Names: [], Value: NameExpression } || top.By is { Names.Length: > 0 })
+        {
+            diagnostics.Semantic("KQL123", top.Of.Span, "A column's name is expected here");
+            return input with { IsError = true };
+        }
+
         var weight = top.By?.Value;
         var label = NameOf(weight ?? top.Of.Value) ?? "";
         var name = new Identifier(top.Keyword, weight is null ? $"approximate_count_{label}" : $"approximate_sum_{label}");

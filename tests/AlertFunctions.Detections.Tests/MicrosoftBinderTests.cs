@@ -1,7 +1,8 @@
 using System.Text.Json;
 using AlertFunctions.Alerting.Evaluation;
+using AlertFunctions.Testing.MicrosoftBinder;
 
-namespace AlertFunctions.Detections.Tests.MicrosoftBinder;
+namespace AlertFunctions.Detections.Tests;
 
 /// <summary>
 /// Microsoft's own binder accepts every query, as it is on file and as the evaluator sends it, and gives it the columns that the
