@@ -14,6 +14,9 @@ internal static class CommandLine
     {
         SharedOptions.Kql,
         RunCommand.Create(host),
+        AlertsCommand.Create(host),
+        SilenceCommand.Create(host),
+        RoutesCommand.Create(host),
         TestCommand.Create(host),
         CheckCommand.Create(host),
         QueryCommand.Create(host),

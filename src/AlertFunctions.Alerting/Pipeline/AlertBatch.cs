@@ -33,6 +33,9 @@ public sealed record AlertBatch
     /// <summary>What is sent; null until the enrich stage made it.</summary>
     public AlertGroup? Group { get; init; }
 
+    /// <summary>How it is sent, where that is worth remembering: in a digest. In words for people.</summary>
+    public string? Note { get; init; }
+
     /// <summary>What came of the send; null until the notify stage ran.</summary>
     public NotifyResult? Result { get; init; }
 

@@ -154,7 +154,8 @@ public sealed class AlertPipeline
         foreach (var (index, batch) in ready.Index())
         {
             done.Add(await stages.Record.ExecuteAsync(
-                batch with { Group = index == 0 ? digest.Group : null, Result = told.Result }, cancellationToken));
+                batch with { Group = index == 0 ? digest.Group : null, Result = told.Result, Note = $"in a digest of {digest.Group.Alerts[0].Count} alerts" },
+                cancellationToken));
         }
 
         return done;

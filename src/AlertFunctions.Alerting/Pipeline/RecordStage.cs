@@ -67,7 +67,7 @@ public sealed class RecordStage(Routes routes, AlertBook book, NotificationLog l
 
     private AlertRecord Told(AlertRecord record, AlertBatch batch, AlertRecord told)
     {
-        var deliveries = record.Deliveries.SetItem(batch.Route.Id, new Delivery(told.State, batch.Now));
+        var deliveries = record.Deliveries.SetItem(batch.Route.Id, new Delivery(told.State, batch.Now, Detail: batch.Note));
         return WithoutSpentEvidence(record with { Deliveries = deliveries, Held = null });
     }
 

@@ -69,7 +69,7 @@ public sealed record AlertRecord
 /// <param name="State">The state that was told.</param>
 /// <param name="At">When.</param>
 /// <param name="Instead">Why it was not sent and will not be; null where it was sent.</param>
-/// <param name="Detail">By whom or what, in words for people.</param>
+/// <param name="Detail">By whom or what it was kept back, or how it was sent, in words for people.</param>
 public sealed record Delivery(AlertState State, DateTimeOffset At, SuppressionReason? Instead = null, string? Detail = null);
 
 /// <summary>Why an alert waits.</summary>

@@ -21,8 +21,10 @@ public sealed class SilenceStore(IStateStore store)
             cancellationToken);
     }
 
-    /// <summary>Every silence that is kept, by id; those whose time is long over are removed.</summary>
-    public async Task<ImmutableArray<Silence>> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Every silence that is kept, by id.</summary>
+    /// <param name="now">Those whose time is long over by then are removed; null removes none.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ImmutableArray<Silence>> ReadAsync(DateTimeOffset? now, CancellationToken cancellationToken)
     {
         var silences = ImmutableArray.CreateBuilder<Silence>();
         var old = new List<StateChange>();

@@ -1,11 +1,12 @@
 namespace AlertFunctions.Alerting.Yaml;
 
 /// <summary>Finds what an author probably meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The nearest candidate, where it is near enough to be what was meant; <c>did you mean 'x'?</c> or null.</summary>
     public static string? DidYouMean(string written, IEnumerable<string> candidates)
     {
+        ArgumentNullException.ThrowIfNull(written);
         var best = candidates
             .Select(candidate => (candidate, distance: Distance(written.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .OrderBy(c => c.distance).ThenBy(c => c.candidate, StringComparer.Ordinal)

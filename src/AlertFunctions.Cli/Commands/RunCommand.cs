@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using AlertFunctions.Alerting;
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Notifications;
-using AlertFunctions.Alerting.Routing;
 using AlertFunctions.Alerting.State;
 using AlertFunctions.Cli.Alerts;
 using AlertFunctions.Cli.Replay;
@@ -58,8 +56,8 @@ internal static class RunCommand
     private static async Task<int> RunAsync(CommandHost host, Settings settings, CancellationToken cancellationToken)
     {
         var catalogue = DetectionLoader.Load(settings.Catalogue);
-        var routes = LoadRoutes(settings.Catalogue);
-        var faults = catalogue.Diagnostics.Concat(routes.Diagnostics).Where(diagnostic => diagnostic.IsError).ToList();
+        var routes = LocalRoutes.Load(settings.Catalogue, out var routeFaults);
+        var faults = catalogue.Diagnostics.Where(diagnostic => diagnostic.IsError).Concat(routeFaults).ToList();
         foreach (var fault in faults)
         {
             host.Error.WriteLine(fault.ToString());
@@ -106,7 +104,7 @@ internal static class RunCommand
             alerts.Book,
             alerts.Marks,
             runner,
-            alerts.CreatePipeline(routes.Routes ?? Routes.Single("files", LabelNames.Detection), catalogue, host.Clock));
+            alerts.CreatePipeline(routes, catalogue, host.Clock));
         var end = settings.To ?? (isSimulated ? simulation.Now : plan.End ?? span.End);
         var report = await host.WithProgressAsync("Evaluating", progress => clock.RunAsync(end, progress, cancellationToken));
 
@@ -145,11 +143,6 @@ internal static class RunCommand
 
         return report.Failures.Length > 0 || report.Untaken.Count > 0 || faults.Count > 0 || loaded.Skipped > 0 ? ExitCode.Failed : ExitCode.Clean;
     }
-
-    /// <summary>The catalogue's routes; without routes.yaml, one card for each detection's news.</summary>
-    private static LoadedRoutes LoadRoutes(string catalogue) => Path.Combine(catalogue, "routes.yaml") is var path && File.Exists(path)
-        ? RoutesLoader.Load(path)
-        : new LoadedRoutes(null, []);
 
     private static void WriteTable(Screen screen, IReadOnlyList<AlertRecord> records) => screen.WriteTable(
         ["Severity", "When (UTC)", "Detection", "Alert", "Records"],

@@ -41,6 +41,14 @@ internal static class SharedOptions
 
     public static Option<OutputFormat> TableOrJson() => Output(OutputFormat.Table, OutputFormat.Json);
 
+    /// <summary>The folder whose state a command reads or changes.</summary>
+    public static Option<string> StateFolder() => new("--out")
+    {
+        Description = "The folder that `alertfn run` wrote into, with its state.db.",
+        HelpName = "FOLDER",
+        DefaultValueFactory = _ => "out",
+    };
+
     public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         Description = description,

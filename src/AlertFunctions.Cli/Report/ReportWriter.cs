@@ -65,7 +65,7 @@ internal static class ReportWriter
         foreach (var (card, _) in cards)
         {
             page.Append(CultureInfo.InvariantCulture, $"""
-                <article><p class="from">{Time(card.At)} to {Html(card.Receiver)}: {Html(card.Reason.ToString())}</p><div class="card"></div></article>
+                <article><p class="from">{Time(card.At)} to {Html(card.Receiver)}: {Caption(card.Reason)}</p><div class="card"></div></article>
 
                 """);
         }
@@ -92,6 +92,15 @@ internal static class ReportWriter
 
         page.Append("</tbody></table>\n");
     }
+
+    private static string Caption(NotifyReason reason) => reason switch
+    {
+        NotifyReason.FirstNotification => "new",
+        NotifyReason.NewAlertsInGroup => "more of a group that it knows",
+        NotifyReason.AlertsResolved => "over",
+        NotifyReason.RepeatIntervalElapsed => "still firing, told again",
+        _ => throw new InvalidOperationException($"Unreachable: {reason}."),
+    };
 
     private static string Count(int count, string one, string many) =>
         count == 1 ? $"1 {one}" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} {many}");

@@ -49,7 +49,7 @@ internal sealed class GetAlerts(AppServices services) : IFunction
                 json.WriteString("startsAt", record.StartsAt);
                 json.WriteString("lastSeenAt", record.LastSeenAt);
                 json.WriteNumber("count", record.Count);
-                json.WriteString("held", record.Held is { } held ? $"{held.Reason}: {held.Detail}" : null);
+                json.WriteString("held", record.Held?.Detail);
                 json.WriteEndObject();
             }
 
