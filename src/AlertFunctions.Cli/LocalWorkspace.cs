@@ -9,7 +9,11 @@ namespace AlertFunctions.Cli;
 /// <summary>Opens embedded workspaces that know a catalogue's schemas, functions and watchlists, and fills them with progress shown.</summary>
 internal static class LocalWorkspace
 {
-    public static EmbeddedWorkspace Open(string catalogueFolder, DetectionCatalogue catalogue, TimeProvider clock)
+    /// <param name="catalogueFolder">Where its schemas and watchlists lie.</param>
+    /// <param name="catalogue">Gives the functions.</param>
+    /// <param name="clock">The clock of records that tell no time.</param>
+    /// <param name="threads">See <see cref="WorkspaceOptions.Threads"/>.</param>
+    public static EmbeddedWorkspace Open(string catalogueFolder, DetectionCatalogue catalogue, TimeProvider clock, int? threads = null)
     {
         try
         {
@@ -19,6 +23,7 @@ internal static class LocalWorkspace
                 WatchlistFolder = Existing(Path.Combine(catalogueFolder, "watchlists")),
                 Functions = [.. catalogue.Functions.Select(function => new FunctionSymbol(function.Name, function.Text))],
                 TimeProvider = clock,
+                Threads = threads,
             });
         }
         catch (WorkspaceException fault)

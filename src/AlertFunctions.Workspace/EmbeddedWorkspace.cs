@@ -47,7 +47,7 @@ public sealed class EmbeddedWorkspace : IQueryEngine, IKqlCatalog, IAsyncDisposa
     {
         ArgumentNullException.ThrowIfNull(options);
         var schemas = options.SchemaFolder is { } folder ? SchemaFolder.Load(folder) : [];
-        var database = DuckDbStore.Open(options.FilePath, options.MemoryLimit);
+        var database = DuckDbStore.Open(options);
         try
         {
             var catalog = new WorkspaceCatalog(new TableStore(database.Writer), schemas);

@@ -20,6 +20,12 @@ public sealed record WorkspaceOptions
     /// <summary>DuckDB's memory limit, as it writes one ("4GB"). Null leaves DuckDB's default, 80 % of the machine.</summary>
     public string? MemoryLimit { get; init; }
 
+    /// <summary>
+    /// How many threads DuckDB computes with, all queries together. Null leaves its default, one a processor. Where many small
+    /// queries run side by side, one is best: each is then computed by the thread that asks.
+    /// </summary>
+    public int? Threads { get; init; }
+
     /// <summary>The clock of a record that says neither when it happened nor when it arrived.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

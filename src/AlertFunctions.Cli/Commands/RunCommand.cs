@@ -63,7 +63,7 @@ internal static class RunCommand
             host.Error.WriteLine(fault.ToString());
         }
 
-        await using var workspace = LocalWorkspace.Open(settings.Catalogue, catalogue, host.Clock);
+        await using var workspace = LocalWorkspace.Open(settings.Catalogue, catalogue, host.Clock, threads: 1);
         var simulation = new SimulationOptions();
         var isSimulated = settings.Data.Length == 0;
         var data = isSimulated ? [Path.Combine(settings.Folder, "data")] : settings.Data;

@@ -11,7 +11,7 @@ internal sealed partial class ExpressionEmitter
     {
         var (root, steps, isSafe) = Root(path);
         var text = $"json_extract({root}, {steps})";
-        return new SqlText($"nullif({(isSafe ? text : $"TRY({text})")}::VARCHAR, 'null')");
+        return new SqlText($"kql_json_value({(isSafe ? text : $"TRY({text})")}::VARCHAR)");
     }
 
     /// <summary>The text of what the path leads to: of a string its characters, of all else its JSON; NULL for nothing.</summary>

@@ -1,5 +1,6 @@
 using AlertFunctions.Kql.Binding;
 using AlertFunctions.Kql.Functions;
+using AlertFunctions.Kql.Syntax;
 
 namespace AlertFunctions.Kql.Emit;
 
@@ -47,6 +48,21 @@ internal sealed partial class ExpressionEmitter(Func<BoundTable, string> tableNa
 
     private SqlText Logical(BoundLogical logical, bool asPredicate)
     {
+        // x between (a .. b): its operand, which may be long, is written and computed once.
+        if (logical is
+            {
+                IsAnd: true,
+                Operands:
+                [
+                    BoundBinary { Operator: BinaryOperator.GreaterOrEqual } least,
+                    BoundBinary { Operator: BinaryOperator.LessOrEqual } most,
+                ],
+            }
+            && least.Left == most.Left)
+        {
+            return SqlText.Comparison($"{Operand(least.Left)} BETWEEN {Operand(least.Right)} AND {Operand(most.Right)}");
+        }
+
         var level = logical.IsAnd ? Precedence.And : Precedence.Or;
         var operands = logical.Operands.Select(o => Emit(o, asPredicate).At(level + 1));
         return new SqlText(string.Join(logical.IsAnd ? " AND " : " OR ", operands), level);

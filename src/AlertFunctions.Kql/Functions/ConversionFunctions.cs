@@ -1,3 +1,4 @@
+using AlertFunctions.Kql.Binding;
 using AlertFunctions.Kql.Emit;
 
 namespace AlertFunctions.Kql.Functions;
@@ -44,11 +45,11 @@ internal static class ConversionFunctions
             new Overload("(first: CommonOrderable, arg: CommonOrderable*): Common", "greatest({*})") { Nulls = NullRule.Maybe }),
         new("isempty", "isempty-function",
             new Overload("(value: string): bool", "{0} = ''", Precedence.Comparison) { Nulls = NullRule.Never },
-            new Overload("(value: dynamic): bool", "{0} IS NULL OR {0} = '\"\"'", Precedence.Or) { Nulls = NullRule.Never },
+            new Overload("(value: dynamic): bool", site => EmptyDynamic(site, "=")) { Nulls = NullRule.Never },
             new Overload("(value: Scalar): bool", "{0} IS NULL", Precedence.Comparison) { Nulls = NullRule.Never }),
         new("isnotempty", "isnotempty-function",
             new Overload("(value: string): bool", "{0} <> ''", Precedence.Comparison) { Nulls = NullRule.Never },
-            new Overload("(value: dynamic): bool", "{0} IS NOT NULL AND {0} <> '\"\"'", Precedence.And) { Nulls = NullRule.Never },
+            new Overload("(value: dynamic): bool", site => EmptyDynamic(site, "<>")) { Nulls = NullRule.Never },
             new Overload("(value: Scalar): bool", "{0} IS NOT NULL", Precedence.Comparison) { Nulls = NullRule.Never })
         {
             Deprecated = ["notempty"],
@@ -91,6 +92,11 @@ internal static class ConversionFunctions
     private static string TypeName(KqlType type) => type.ToString().ToLowerInvariant();
 
     // A dynamic string that holds JSON becomes what it says; any other dynamic is itself.
+    /// <summary>Null and the empty string are empty: both are '' as text, and nothing else is.</summary>
+    private static SqlText EmptyDynamic(CallSite site, string comparison) => site.Arguments[0] is BoundPath
+        ? SqlText.Comparison($"{site.Sql(0, KqlType.String)} {comparison} ''")
+        : SqlText.Comparison($"coalesce({site.Sql(0)}, '\"\"') {comparison} '\"\"'");
+
     private static SqlText ParseDynamic(CallSite site) =>
         new(Template.Fill(
             "CASE WHEN {0} LIKE '\"%' THEN kql_parse_json(kql_dynamic_text({0})) ELSE {0} END", site.Operand));

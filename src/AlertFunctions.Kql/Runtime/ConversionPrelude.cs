@@ -5,15 +5,6 @@ internal static class ConversionPrelude
 {
     public static readonly IReadOnlyList<string> Statements =
     [
-        // DuckDB would round '1.5' to 2; KQL has no whole number there.
-        Macro(
-            "kql_tolong(s)",
-            @"TRY_CAST(CASE WHEN regexp_full_match(s, '\s*[-+]?([0-9]+|0[xX][0-9a-fA-F]+)\s*') THEN s END AS BIGINT)"),
-        Macro("kql_dynamic_tolong(s)", "coalesce(kql_tolong(s), TRY_CAST(trunc(TRY_CAST(s AS DOUBLE)) AS BIGINT))"),
-        Macro(
-            "kql_tobool(s)",
-            "CASE lower(trim(s)) WHEN 'true' THEN true WHEN 'false' THEN false ELSE kql_tolong(s) <> 0 END"),
-
         // A whole real has a decimal point in neither JSON nor KQL's text.
         Macro("kql_real_text(r)", "kql_print_real(r)"),
         Macro("kql_decimal_text(d)", "CASE WHEN d IS NOT NULL THEN rtrim(rtrim(CAST(d AS VARCHAR), '0'), '.') END"),

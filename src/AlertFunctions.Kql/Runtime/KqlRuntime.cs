@@ -16,6 +16,7 @@ public static class KqlRuntime
         .. ArithmeticRuntime.All,
         .. ArrayRuntime.All,
         .. BagRuntime.All,
+        .. ConversionRuntime.All,
         .. DynamicRuntime.All,
         .. ElementwiseRuntime.All,
         .. Encodings.All,

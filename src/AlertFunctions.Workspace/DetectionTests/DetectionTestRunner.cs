@@ -45,7 +45,7 @@ public sealed class DetectionTestRunner
     {
         ArgumentNullException.ThrowIfNull(detection);
         ArgumentNullException.ThrowIfNull(test);
-        await using var workspace = EmbeddedWorkspace.Open(new WorkspaceOptions { SchemaFolder = _schemaFolder });
+        await using var workspace = EmbeddedWorkspace.Open(new WorkspaceOptions { SchemaFolder = _schemaFolder, Threads = 1 });
         var faults = await LoadAsync(workspace, test, cancellationToken);
         if (faults.Count > 0)
         {

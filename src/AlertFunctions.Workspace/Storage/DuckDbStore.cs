@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using AlertFunctions.Kql.Runtime;
 using DuckDB.NET.Data;
 
@@ -31,15 +32,16 @@ internal sealed class DuckDbStore : IDisposable
     public SemaphoreSlim WriterGate { get; } = new(1, 1);
 
     /// <exception cref="WorkspaceException">The file is no DuckDB database, or another process holds it.</exception>
-    public static DuckDbStore Open(string? filePath, string? memoryLimit)
+    public static DuckDbStore Open(WorkspaceOptions options)
     {
+        var filePath = options.FilePath;
         var connectionString = new DuckDBConnectionStringBuilder
         {
             DataSource = filePath ?? DuckDBConnectionStringBuilder.InMemoryDataSource,
             AutoinstallKnownExtensions = false,
             AutoloadKnownExtensions = false,
         };
-        if (memoryLimit is not null)
+        if (options.MemoryLimit is { } memoryLimit)
         {
             connectionString.MemoryLimit = memoryLimit;
         }
@@ -49,6 +51,11 @@ internal sealed class DuckDbStore : IDisposable
         {
             writer.Open();
             writer.Execute("SET GLOBAL TimeZone = 'UTC'");
+            if (options.Threads is { } threads)
+            {
+                writer.Execute($"SET GLOBAL threads = {threads.ToString(CultureInfo.InvariantCulture)}");
+            }
+
             RuntimeFunctionRegistry.RegisterAll(writer, KqlRuntime.Functions);
             foreach (var statement in KqlRuntime.Prelude)
             {

@@ -17,6 +17,9 @@ internal sealed unsafe partial class RowFeed
     private const string Library = "duckdb";
     private const string Function = "$rows";
 
+    /// <summary>Room for a <c>duckdb_result</c>, which is 48 bytes. Source: duckdb.h of DuckDB 1.5.</summary>
+    private const int ResultSize = 64;
+
     private readonly DuckDBConnection _writer;
     private StoredTable? _table;
     private IReadOnlyList<RowChunk> _chunks = [];
@@ -52,11 +55,24 @@ internal sealed unsafe partial class RowFeed
         (_table, _chunks, _next) = (table, chunks, 0);
         try
         {
-            _writer.Execute($"INSERT INTO {ConnectionExtensions.Quote(table.StorageName)} FROM {ConnectionExtensions.Quote(Function)}()");
+            Execute($"INSERT INTO {ConnectionExtensions.Quote(table.StorageName)} FROM {ConnectionExtensions.Quote(Function)}()");
         }
         finally
         {
             (_table, _chunks) = (null, []);
+        }
+    }
+
+    // A command of DuckDB.NET asks without a pause whether DuckDB's own thread has ended, on a processor that parses the next blocks.
+    private void Execute(string sql)
+    {
+        var result = stackalloc byte[ResultSize];
+        var state = Query(_writer.NativeConnection.DangerousGetHandle(), sql, result);
+        var fault = state == DuckDBState.Success ? null : Marshal.PtrToStringUTF8(ResultError(result));
+        DestroyResult(result);
+        if (state != DuckDBState.Success)
+        {
+            throw new InvalidOperationException($"DuckDB does not take the rows: {fault}");
         }
     }
 
@@ -128,6 +144,15 @@ internal sealed unsafe partial class RowFeed
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Free(nint handle) => GCHandle.FromIntPtr(handle).Free();
+
+    [LibraryImport(Library, EntryPoint = "duckdb_query", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial DuckDBState Query(nint connection, string sql, byte* result);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_result_error")]
+    private static partial nint ResultError(byte* result);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_result")]
+    private static partial void DestroyResult(byte* result);
 
     [LibraryImport(Library, EntryPoint = "duckdb_create_table_function")]
     private static partial nint CreateTableFunction();
