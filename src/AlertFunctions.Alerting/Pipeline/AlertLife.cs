@@ -57,6 +57,7 @@ public static class AlertLife
         var seen = known with
         {
             SeenAt = Later(known.SeenAt, at),
+            MissedSince = at > known.SeenAt ? null : known.MissedSince,
             StartsAt = found.StartsAt < known.StartsAt ? found.StartsAt : known.StartsAt,
             LastSeenAt = Later(known.LastSeenAt, found.LastSeenAt),
             Count = Math.Max(known.Count, found.Count),
@@ -80,9 +81,14 @@ public static class AlertLife
     {
         ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(detection);
-        return known.State == AlertState.Firing && !known.IsEvent && at - known.SeenAt >= HoldOf(known, detection.ResolveAfter, at)
-            ? known with { State = AlertState.Resolved, ResolvedAt = at }
-            : known;
+        if (known.State == AlertState.Resolved || known.IsEvent)
+        {
+            return known;
+        }
+
+        return at - known.SeenAt >= HoldOf(known, detection.ResolveAfter, at)
+            ? known with { State = AlertState.Resolved, ResolvedAt = at, MissedSince = null }
+            : known.MissedSince is null ? known with { MissedSince = at } : known;
     }
 
     /// <summary>

@@ -23,10 +23,15 @@ public sealed class AlertRecorder(AlertBook book, TimeSpan history)
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(alerts);
         var detection = request.Detection;
+        TimeSpan? memory = detection.Signal == SignalKind.Event ? AlertLife.MemoryOf(detection) : null;
         foreach (var alert in alerts)
         {
             var known = book.TryGet(alert.Fingerprint, out var entry) ? entry.Record : null;
-            book.Set(AlertLife.Found(known, Dated(alert, request, now), detection, request.Interval.Start, request.Now, now));
+            book.Set(AlertLife.Found(known, Dated(alert, request, now), detection, request.Interval.Start, request.Now, now), memory);
+            if (entry is not null && isComplete)
+            {
+                entry.IsAsStored = false;
+            }
         }
 
         if (detection.Signal == SignalKind.Condition && isComplete)
@@ -34,11 +39,29 @@ public sealed class AlertRecorder(AlertBook book, TimeSpan history)
             var found = alerts.Select(a => a.Fingerprint).ToHashSet(StringComparer.Ordinal);
             foreach (var entry in EntriesOf(request).Where(e => !found.Contains(e.Record.Fingerprint)).ToArray())
             {
-                book.Set(AlertLife.Absent(entry.Record, detection, request.Now));
+                book.Set(AlertLife.Absent(AsSeen(entry, request), detection, request.Now));
+                entry.IsAsStored = false;
             }
         }
 
         Forget(request, now);
+    }
+
+    /// <summary>
+    /// A condition as it was before a restart: what is stored may not say that it was seen again, but would say that it was missed. So the
+    /// evaluation before this one found it, or as late a one as could have been left out.
+    /// </summary>
+    private static AlertRecord AsSeen(AlertEntry entry, EvaluationRequest request)
+    {
+        if (entry is not { IsAsStored: true, Record: { MissedSince: null, State: AlertState.Firing, IsEvent: false } record })
+        {
+            return entry.Record;
+        }
+
+        var before = request.Now - request.Detection.QueryFrequency;
+        var latest = record.SeenAt + AlertBook.SeenIsWrittenEvery;
+        var seen = before < latest ? before : latest;
+        return seen > record.SeenAt ? record with { SeenAt = seen } : record;
     }
 
     /// <summary>An alert that was found long after it could have been says so itself.</summary>

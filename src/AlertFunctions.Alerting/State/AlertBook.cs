@@ -4,20 +4,22 @@ using AlertFunctions.Alerting.Evaluation;
 namespace AlertFunctions.Alerting.State;
 
 /// <summary>
-/// Every alert that is remembered, in memory with the store behind it. Changes are made here and written together by
-/// <see cref="FlushAsync"/>; one that only says "seen again" is written now and then, because the evaluation after a crash says
-/// it again. One tick uses it at a time; another process that writes the same alerts is noticed by its ETags.
+/// Every alert that is remembered, in memory with the store behind it, many to a document. Changes are made here and written together by
+/// <see cref="FlushAsync"/>; one that only says "seen again" is written now and then, because what was not written can be told after a
+/// crash (<see cref="AlertRecord.MissedSince"/>). One tick uses it at a time; another process that writes the same alerts is noticed by its ETags.
 /// </summary>
 public sealed class AlertBook(IStateStore store) : IDisposable
 {
     private const int LargestDocument = 256 * 1024;
     private const int BatchBytes = StateLimits.MaxBatchBytes - LargestDocument;
     private const string Partitions = "0123456789abcdef";
-    private static readonly TimeSpan SeenIsWrittenEvery = TimeSpan.FromMinutes(15);
+    /// <summary>So far a stored <see cref="AlertRecord.SeenAt"/> may lie behind.</summary>
+    internal static readonly TimeSpan SeenIsWrittenEvery = TimeSpan.FromMinutes(15);
 
     private readonly Dictionary<string, AlertEntry> _byFingerprint = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<AlertEntry>> _byDetection = new(StringComparer.Ordinal);
-    private readonly HashSet<AlertEntry> _unwritten = [];
+    private readonly Dictionary<string, AlertPack> _packs = new(StringComparer.Ordinal);
+    private readonly HashSet<AlertPack> _unwritten = [];
     private readonly HashSet<AlertEntry> _changed = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Lock _lock = new();
@@ -41,10 +43,15 @@ public sealed class AlertBook(IStateStore store) : IDisposable
         {
             await foreach (var document in store.ReadRangeAsync(PartitionOf(digit), null, null, cancellationToken))
             {
-                var record = AlertDocument.Read(document.Row, document.Content.Span);
-                var entry = new AlertEntry(record) { ETag = document.ETag, WrittenSeenAt = record.SeenAt };
-                Add(entry);
-                _changed.Add(entry);
+                Load(document);
+            }
+        }
+
+        foreach (var pack in _packs.Values.SelectMany(root => root.Below).Where(pack => pack is { IsSplit: true, ETag: not null }))
+        {
+            foreach (var part in pack.Below)
+            {
+                Touch(part);
             }
         }
 
@@ -63,7 +70,9 @@ public sealed class AlertBook(IStateStore store) : IDisposable
         _byDetection.TryGetValue(detection, out var entries) ? entries : [];
 
     /// <summary>Replaces what is remembered of the alert's fingerprint.</summary>
-    public void Set(AlertRecord record)
+    /// <param name="record">What is to be remembered.</param>
+    /// <param name="memory">How far the stored <see cref="AlertRecord.SeenAt"/> may lie behind; null where it can be told without.</param>
+    public void Set(AlertRecord record, TimeSpan? memory = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         lock (_lock)
@@ -83,16 +92,16 @@ public sealed class AlertBook(IStateStore store) : IDisposable
                 entry.Record = record;
                 if (OnlySeenAgain(before, record))
                 {
-                    if (record.SeenAt - entry.WrittenSeenAt >= SeenIsWrittenEvery)
+                    if (record.SeenAt - entry.WrittenSeenAt >= (memory < SeenIsWrittenEvery ? memory : SeenIsWrittenEvery))
                     {
-                        _unwritten.Add(entry);
+                        Touch(entry.Pack);
                     }
 
                     return;
                 }
             }
 
-            _unwritten.Add(entry);
+            Touch(entry.Pack);
             _changed.Add(entry);
         }
     }
@@ -119,7 +128,8 @@ public sealed class AlertBook(IStateStore store) : IDisposable
             entry.IsRemoved = true;
             _byFingerprint.Remove(entry.Record.Fingerprint);
             _byDetection[entry.Record.Detection].Remove(entry);
-            _unwritten.Add(entry);
+            entry.Pack.Entries.Remove(entry);
+            Touch(entry.Pack);
             _changed.Add(entry);
         }
     }
@@ -144,13 +154,13 @@ public sealed class AlertBook(IStateStore store) : IDisposable
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            AlertEntry[] unwritten;
+            AlertPack[] unwritten;
             lock (_lock)
             {
                 unwritten = [.. _unwritten];
             }
 
-            foreach (var partition in unwritten.GroupBy(e => DigitOf(e.Record.Detection)))
+            foreach (var partition in unwritten.GroupBy(pack => DigitOf(pack.Detection)))
             {
                 await WriteAsync(PartitionOf(partition.Key), partition, cancellationToken);
             }
@@ -163,27 +173,72 @@ public sealed class AlertBook(IStateStore store) : IDisposable
 
     public void Dispose() => _writing.Dispose();
 
-    private async Task WriteAsync(string partition, IEnumerable<AlertEntry> entries, CancellationToken cancellationToken)
+    private void Load(StateDocument document)
     {
-        var batch = new List<(AlertEntry Entry, AlertRecord Record, StateChange Change)>();
-        var bytes = 0;
-        foreach (var entry in entries)
+        var stored = AlertPackDocument.Read(document.Content.Span);
+        var pack = RootOf(stored.Detection).At(stored.Bits);
+        pack.ETag = document.ETag;
+        foreach (var record in stored.Records)
         {
-            var record = entry.Record;
-            if (entry is { IsRemoved: true, ETag: null })
+            // A crash may have left the document of a pack beside those that it was split into, which are read after it and are newer.
+            if (_byFingerprint.TryGetValue(record.Fingerprint, out var known))
             {
-                Done(entry, record, null);
+                known.Record = record;
+                known.WrittenSeenAt = record.SeenAt;
                 continue;
             }
 
-            var row = record.Fingerprint;
-            var content = entry.IsRemoved ? [] : Fitting(record);
-            batch.Add((entry, record, entry.IsRemoved ? new Remove(row, entry.ETag!) : new Put(row, content, entry.ETag)));
+            var entry = new AlertEntry(record) { WrittenSeenAt = record.SeenAt, IsAsStored = true };
+            Add(entry);
+            _changed.Add(entry);
+        }
+    }
+
+    private async Task WriteAsync(string partition, IEnumerable<AlertPack> packs, CancellationToken cancellationToken)
+    {
+        var batch = new List<PackWrite>();
+        var bytes = 0;
+        var waiting = new Stack<AlertPack>(packs);
+        var removals = new List<AlertPack>();
+        while (waiting.TryPop(out var pack))
+        {
+            var snapshot = Take(pack);
+            if (snapshot is null)
+            {
+                removals.Add(pack);
+                continue;
+            }
+
+            var content = snapshot.Entries.Length > AlertPack.MostAlerts ? null : Content(snapshot);
+            if (content is null)
+            {
+                Split(pack, waiting);
+                continue;
+            }
+
+            batch.Add(snapshot with { Change = new Put(pack.Row, content, pack.ETag) });
             bytes += content.Length;
             if (batch.Count == StateLimits.MaxChanges || bytes > BatchBytes)
             {
                 await WriteAsync(partition, batch, cancellationToken);
                 (batch, bytes) = ([], 0);
+            }
+        }
+
+        // What is in the way of the newer documents goes after they are there, so that a crash loses nothing.
+        foreach (var pack in removals)
+        {
+            if (pack.ETag is null)
+            {
+                Done(new PackWrite(pack, pack.Version, []), null);
+                continue;
+            }
+
+            batch.Add(new PackWrite(pack, pack.Version, []) { Change = new Remove(pack.Row, pack.ETag) });
+            if (batch.Count == StateLimits.MaxChanges)
+            {
+                await WriteAsync(partition, batch, cancellationToken);
+                batch = [];
             }
         }
 
@@ -193,10 +248,9 @@ public sealed class AlertBook(IStateStore store) : IDisposable
         }
     }
 
-    private async Task WriteAsync(
-        string partition, List<(AlertEntry Entry, AlertRecord Record, StateChange Change)> batch, CancellationToken cancellationToken)
+    private async Task WriteAsync(string partition, List<PackWrite> batch, CancellationToken cancellationToken)
     {
-        var result = await store.WriteAsync(partition, [.. batch.Select(b => b.Change)], cancellationToken);
+        var result = await store.WriteAsync(partition, [.. batch.Select(write => write.Change!)], cancellationToken);
         if (result is not Written written)
         {
             // Whatever was not written is found again by the next evaluation: its mark has not moved.
@@ -206,27 +260,62 @@ public sealed class AlertBook(IStateStore store) : IDisposable
 
         for (var i = 0; i < batch.Count; i++)
         {
-            Done(batch[i].Entry, batch[i].Record, written.ETags[i]);
+            Done(batch[i], batch[i].Change is Put ? written.ETags[i] : null);
         }
     }
 
-    private void Done(AlertEntry entry, AlertRecord record, string? etag)
+    /// <summary>What a pack holds now; null where its document is to go.</summary>
+    private PackWrite? Take(AlertPack pack)
     {
         lock (_lock)
         {
-            entry.ETag = etag;
-            entry.WrittenSeenAt = record.SeenAt;
-            if (ReferenceEquals(entry.Record, record))
+            return pack.IsSplit || pack.Entries.Count == 0
+                ? null
+                : new PackWrite(pack, pack.Version, [.. pack.Entries.Select(entry => (entry, entry.Record))]);
+        }
+    }
+
+    private void Split(AlertPack pack, Stack<AlertPack> waiting)
+    {
+        lock (_lock)
+        {
+            var (zero, one) = pack.Split();
+            foreach (var part in new[] { pack, zero, one })
             {
-                _unwritten.Remove(entry);
+                _unwritten.Add(part);
+                waiting.Push(part);
             }
         }
+    }
+
+    private void Done(PackWrite write, string? etag)
+    {
+        lock (_lock)
+        {
+            write.Pack.ETag = etag;
+            foreach (var (entry, record) in write.Entries)
+            {
+                entry.WrittenSeenAt = record.SeenAt;
+            }
+
+            if (write.Pack.Version == write.Version)
+            {
+                _unwritten.Remove(write.Pack);
+            }
+        }
+    }
+
+    private void Touch(AlertPack pack)
+    {
+        pack.Version++;
+        _unwritten.Add(pack);
     }
 
     private void Forget()
     {
         _byFingerprint.Clear();
         _byDetection.Clear();
+        _packs.Clear();
         _unwritten.Clear();
         _changed.Clear();
         Generation++;
@@ -241,21 +330,42 @@ public sealed class AlertBook(IStateStore store) : IDisposable
         }
 
         entries.Add(entry);
+        RootOf(entry.Record.Detection).Of(entry.Record.Fingerprint).Add(entry);
+    }
+
+    private AlertPack RootOf(string detection)
+    {
+        if (!_packs.TryGetValue(detection, out var root))
+        {
+            _packs[detection] = root = new AlertPack(detection, "");
+        }
+
+        return root;
     }
 
     private static bool OnlySeenAgain(AlertRecord before, AlertRecord after) =>
-        before.State == after.State && before.Episode == after.Episode && before.Severity == after.Severity
+        before.State == after.State && before.Episode == after.Episode && before.Severity == after.Severity && before.MissedSince == after.MissedSince
         && ReferenceEquals(before.Deliveries, after.Deliveries) && ReferenceEquals(before.Held, after.Held)
         && ReferenceEquals(before.Rows, after.Rows) && ReferenceEquals(before.Description, after.Description);
 
-    /// <summary>Evidence that is too large is halved until it fits; the count says how many rows there were.</summary>
-    private static byte[] Fitting(AlertRecord record)
+    /// <summary>
+    /// The document of a pack; null where it is too large and can be split. Evidence of a single alert that is too large is halved until it
+    /// fits; the count says how many rows there were.
+    /// </summary>
+    private static byte[]? Content(PackWrite snapshot)
     {
-        var content = AlertDocument.Write(record);
+        var records = snapshot.Entries.Select(e => e.Record).ToArray();
+        var content = AlertPackDocument.Write(snapshot.Pack.Detection, snapshot.Pack.Bits, records);
+        if (records.Length > 1)
+        {
+            return content.Length > LargestDocument ? null : content;
+        }
+
+        var record = records[0];
         while (content.Length > LargestDocument && record.Rows is { } rows)
         {
             record = record with { Rows = rows.Rows.Count > 1 ? rows with { Rows = [.. rows.Rows.Take(rows.Rows.Count / 2)] } : null };
-            content = AlertDocument.Write(record);
+            content = AlertPackDocument.Write(snapshot.Pack.Detection, snapshot.Pack.Bits, [record]);
         }
 
         return content;
@@ -265,6 +375,12 @@ public sealed class AlertBook(IStateStore store) : IDisposable
     private static char DigitOf(string detection) => Fingerprint.Of(detection, [])[0];
 
     private static string PartitionOf(char digit) => StateKey.Of("alerts", digit.ToString());
+
+    /// <summary>A pack as it is written.</summary>
+    private sealed record PackWrite(AlertPack Pack, int Version, (AlertEntry Entry, AlertRecord Record)[] Entries)
+    {
+        public StateChange? Change { get; init; }
+    }
 }
 
 /// <summary>An alert in the book.</summary>
@@ -272,7 +388,10 @@ public sealed class AlertEntry(AlertRecord record)
 {
     public AlertRecord Record { get; internal set; } = record;
 
-    internal string? ETag { get; set; }
+    /// <summary>Whether it is as it was read, and no evaluation looked for it since: it may have been seen after its <see cref="AlertRecord.SeenAt"/>.</summary>
+    internal bool IsAsStored { get; set; }
+
+    internal AlertPack Pack { get; set; } = null!;
 
     internal DateTimeOffset WrittenSeenAt { get; set; }
 

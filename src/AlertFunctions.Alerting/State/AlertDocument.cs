@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Pipeline;
 
 namespace AlertFunctions.Alerting.State;
 
-/// <summary>An <see cref="AlertRecord"/> as it is stored: short names, nothing that is absent, times as ticks in UTC.</summary>
+/// <summary>An <see cref="AlertRecord"/> as it is stored: short names, nothing that is absent or that its pack says, times as ticks in UTC.</summary>
 internal sealed record AlertDocument
 {
+    [JsonPropertyName("k")]
+    public required string Fingerprint { get; init; }
+
     [JsonPropertyName("v")]
     public int Severity { get; init; }
 
@@ -58,66 +60,69 @@ internal sealed record AlertDocument
     public HeldDocument? Held { get; init; }
 
     [JsonPropertyName("q")]
-    public JsonElement? Rows { get; init; }
+    [JsonConverter(typeof(EvidenceJson))]
+    public QueryTable? Rows { get; init; }
+
+    [JsonPropertyName("m")]
+    public long? MissedSince { get; init; }
 
     [JsonPropertyName("g")]
     public long[]? Range { get; init; }
 
-    public static byte[] Write(AlertRecord record) => JsonSerializer.SerializeToUtf8Bytes(
-        new AlertDocument
-        {
-            Severity = (int)record.Severity,
-            Resolved = record.State == AlertState.Resolved,
-            IsEvent = record.IsEvent,
-            Labels = record.Labels.Where(l => l.Key != LabelNames.Severity).ToDictionary(StringComparer.Ordinal),
-            Title = record.Title,
-            Description = record.Description,
-            StartsAt = record.StartsAt.UtcTicks,
-            LastSeenAt = record.LastSeenAt.UtcTicks,
-            Count = record.Count,
-            RecordedAt = record.RecordedAt.UtcTicks,
-            SeenAt = record.SeenAt.UtcTicks,
-            ResolvedAt = record.ResolvedAt?.UtcTicks,
-            Episode = record.Episode,
-            Firings = record.Firings.Length > 1 ? [.. record.Firings.Select(f => f.UtcTicks)] : null,
-            Deliveries = record.Deliveries.IsEmpty
-                ? null
-                : record.Deliveries.ToDictionary(d => d.Key, d => DeliveryDocument.Of(d.Value), StringComparer.Ordinal),
-            Held = record.Held is { } held ? new HeldDocument((int)held.Reason, held.Detail, held.Since.UtcTicks) : null,
-            Rows = record.Rows is { } rows ? EvidenceJson.Write(rows) : null,
-            Range = [record.Range.Start.UtcTicks, record.Range.End.UtcTicks],
-        },
-        StateJson.Default.AlertDocument);
-
-    public static AlertRecord Read(string fingerprint, ReadOnlySpan<byte> content)
+    public static AlertDocument Of(AlertRecord record) => new()
     {
-        var document = JsonSerializer.Deserialize(content, StateJson.Default.AlertDocument)
-            ?? throw new InvalidOperationException($"The stored alert {fingerprint} is empty.");
-        var labels = document.Labels;
-        labels[LabelNames.Severity] = ((Severity)document.Severity).ToString();
+        Fingerprint = record.Fingerprint,
+        Severity = (int)record.Severity,
+        Resolved = record.State == AlertState.Resolved,
+        IsEvent = record.IsEvent,
+        Labels = record.Labels.Where(l => l.Key is not (LabelNames.Severity or LabelNames.Detection)).ToDictionary(StringComparer.Ordinal),
+        Title = record.Title,
+        Description = record.Description,
+        StartsAt = record.StartsAt.UtcTicks,
+        LastSeenAt = record.LastSeenAt.UtcTicks,
+        Count = record.Count,
+        RecordedAt = record.RecordedAt.UtcTicks,
+        SeenAt = record.SeenAt.UtcTicks,
+        ResolvedAt = record.ResolvedAt?.UtcTicks,
+        Episode = record.Episode,
+        Firings = record.Firings.Length > 1 ? [.. record.Firings.Select(f => f.UtcTicks)] : null,
+        Deliveries = record.Deliveries.IsEmpty
+            ? null
+            : record.Deliveries.ToDictionary(d => d.Key, d => DeliveryDocument.Of(d.Value), StringComparer.Ordinal),
+        Held = record.Held is { } held ? new HeldDocument((int)held.Reason, held.Detail, held.Since.UtcTicks) : null,
+        Rows = record.Rows,
+        MissedSince = record.MissedSince?.UtcTicks,
+        Range = [record.Range.Start.UtcTicks, record.Range.End.UtcTicks],
+    };
+
+    public AlertRecord ToRecord(string detection)
+    {
+        Labels[LabelNames.Detection] = detection;
+        Labels[LabelNames.Severity] = ((Severity)Severity).ToString();
         return new AlertRecord
         {
-            Fingerprint = fingerprint,
-            Detection = labels[LabelNames.Detection],
-            Severity = (Severity)document.Severity,
-            State = document.Resolved ? AlertState.Resolved : AlertState.Firing,
-            IsEvent = document.IsEvent,
-            Labels = labels,
-            Title = document.Title,
-            Description = document.Description,
-            StartsAt = Time(document.StartsAt),
-            LastSeenAt = Time(document.LastSeenAt),
-            Count = document.Count,
-            RecordedAt = Time(document.RecordedAt),
-            SeenAt = Time(document.SeenAt),
-            ResolvedAt = document.ResolvedAt is { } resolved ? Time(resolved) : null,
-            Episode = document.Episode,
-            Firings = document.Firings is { } firings ? [.. firings.Select(Time)] : [Time(document.RecordedAt)],
-            Deliveries = document.Deliveries?.ToImmutableDictionary(d => d.Key, d => d.Value.ToDelivery(), StringComparer.Ordinal)
+            Fingerprint = Fingerprint,
+            Detection = detection,
+            Severity = (Severity)Severity,
+            State = Resolved ? AlertState.Resolved : AlertState.Firing,
+            IsEvent = IsEvent,
+            Labels = Labels,
+            Title = Title,
+            Description = Description,
+            StartsAt = Time(StartsAt),
+            LastSeenAt = Time(LastSeenAt),
+            Count = Count,
+            RecordedAt = Time(RecordedAt),
+            SeenAt = Time(SeenAt),
+            ResolvedAt = ResolvedAt is { } resolved ? Time(resolved) : null,
+            Episode = Episode,
+            Firings = Firings is { } firings ? [.. firings.Select(Time)] : [Time(RecordedAt)],
+            Deliveries = Deliveries?.ToImmutableDictionary(d => d.Key, d => d.Value.ToDelivery(), StringComparer.Ordinal)
                 ?? ImmutableDictionary<string, Delivery>.Empty,
-            Held = document.Held is { } held ? new HeldBack((SuppressionReason)held.Reason, held.Detail, Time(held.Since)) : null,
-            Rows = document.Rows is { } rows ? EvidenceJson.Read(rows) : null,
-            Range = document.Range is [var start, var end] ? new TimeRange(Time(start), Time(end)) : default,
+            Held = Held is { } held ? new HeldBack((SuppressionReason)held.Reason, held.Detail, Time(held.Since)) : null,
+            Rows = Rows,
+            MissedSince = MissedSince is { } missed ? Time(missed) : null,
+            Range = Range is [var start, var end] ? new TimeRange(Time(start), Time(end)) : default,
         };
     }
 

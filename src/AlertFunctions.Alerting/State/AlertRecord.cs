@@ -40,6 +40,12 @@ public sealed record AlertRecord
     /// <summary>The latest scheduled time whose evaluation found it.</summary>
     public required DateTimeOffset SeenAt { get; init; }
 
+    /// <summary>
+    /// Since when evaluations of a condition have not found it; null while they find it. It is stored when it changes, so that a stored alert
+    /// without it was found by every evaluation since <see cref="SeenAt"/>, however old that is.
+    /// </summary>
+    public DateTimeOffset? MissedSince { get; init; }
+
     public DateTimeOffset? ResolvedAt { get; init; }
 
     /// <summary>1 when it first fires, one more each time that it fires again after resolution.</summary>

@@ -1,28 +1,41 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using AlertFunctions.Alerting.Evaluation;
 
 namespace AlertFunctions.Alerting.State;
 
 /// <summary>Rows of a result as JSON: <c>[["Name:type", ...], [cell, ...], ...]</c>. What a type cannot say as JSON is its text.</summary>
-internal static class EvidenceJson
+internal sealed class EvidenceJson : JsonConverter<QueryTable>
 {
-    public static JsonElement Write(QueryTable table)
+    public override void Write(Utf8JsonWriter writer, QueryTable value, JsonSerializerOptions options)
     {
-        var rows = new JsonArray(new JsonArray([.. table.Columns.Select(c => (JsonNode)JsonValue.Create($"{c.Name}:{c.Type}"))]));
-        foreach (var row in table.Rows)
+        writer.WriteStartArray();
+        writer.WriteStartArray();
+        foreach (var column in value.Columns)
         {
-            rows.Add((JsonNode)new JsonArray([.. row.Select(Cell)]));
+            writer.WriteStringValue($"{column.Name}:{column.Type}");
         }
 
-        using var document = JsonDocument.Parse(rows.ToJsonString());
-        return document.RootElement.Clone();
+        writer.WriteEndArray();
+        foreach (var row in value.Rows)
+        {
+            writer.WriteStartArray();
+            foreach (var cell in row)
+            {
+                Write(writer, cell);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
     }
 
-    public static QueryTable Read(JsonElement json)
+    public override QueryTable Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var lines = json.EnumerateArray().ToArray();
+        using var document = JsonDocument.ParseValue(ref reader);
+        var lines = document.RootElement.EnumerateArray().ToArray();
         var columns = lines[0].EnumerateArray().Select(c => c.GetString()!).Select(c => c.LastIndexOf(':') is var colon
             ? new QueryColumn(c[..colon], c[(colon + 1)..])
             : throw new InvalidOperationException("Unreachable.")).ToArray();
@@ -31,22 +44,48 @@ internal static class EvidenceJson
             [.. lines.Skip(1).Select(line => (IReadOnlyList<object?>)[.. line.EnumerateArray().Select((cell, i) => Value(cell, columns[i].Type))])]);
     }
 
-    private static JsonNode? Cell(object? cell) => cell switch
+    private static void Write(Utf8JsonWriter writer, object? cell)
     {
-        null => null,
-        bool flag => JsonValue.Create(flag),
-        int number => JsonValue.Create(number),
-        long number => JsonValue.Create(number),
-        string text => JsonValue.Create(text),
-        // NaN and the infinities are no JSON numbers.
-        double real => JsonValue.Create(real.ToString("R", CultureInfo.InvariantCulture)),
-        decimal number => JsonValue.Create(number.ToString(CultureInfo.InvariantCulture)),
-        DateTimeOffset time => JsonValue.Create(time.UtcTicks),
-        TimeSpan span => JsonValue.Create(span.Ticks),
-        Guid guid => JsonValue.Create(guid.ToString("D")),
-        JsonElement element => element.ValueKind == JsonValueKind.Undefined ? null : JsonNode.Parse(element.GetRawText()),
-        _ => throw new InvalidOperationException($"A query engine gave a cell of type {cell.GetType()}."),
-    };
+        switch (cell)
+        {
+            case null or JsonElement { ValueKind: JsonValueKind.Undefined }:
+                writer.WriteNullValue();
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case int number:
+                writer.WriteNumberValue(number);
+                break;
+            case long number:
+                writer.WriteNumberValue(number);
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            // NaN and the infinities are no JSON numbers.
+            case double real:
+                writer.WriteStringValue(real.ToString("R", CultureInfo.InvariantCulture));
+                break;
+            case decimal number:
+                writer.WriteStringValue(number.ToString(CultureInfo.InvariantCulture));
+                break;
+            case DateTimeOffset time:
+                writer.WriteNumberValue(time.UtcTicks);
+                break;
+            case TimeSpan span:
+                writer.WriteNumberValue(span.Ticks);
+                break;
+            case Guid guid:
+                writer.WriteStringValue(guid);
+                break;
+            case JsonElement element:
+                element.WriteTo(writer);
+                break;
+            default:
+                throw new InvalidOperationException($"A query engine gave a cell of type {cell.GetType()}.");
+        }
+    }
 
     private static object? Value(JsonElement cell, string type) => cell.ValueKind == JsonValueKind.Null
         ? null

@@ -21,7 +21,7 @@ public interface IStateStore
 
 /// <summary>A stored document.</summary>
 /// <param name="Row">Its row key.</param>
-/// <param name="Content">UTF-8 text, at most <see cref="StateLimits.MaxContentBytes"/>.</param>
+/// <param name="Content">Bytes, at most <see cref="StateLimits.MaxContentBytes"/>.</param>
 /// <param name="ETag">Changes with every write; opaque.</param>
 public sealed record StateDocument(string Row, ReadOnlyMemory<byte> Content, string ETag);
 

@@ -4,7 +4,7 @@ namespace AlertFunctions.Alerting.State;
 
 /// <summary>Source-generated JSON for what is stored: native AOT has no reflection-based one.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(AlertDocument))]
+[JsonSerializable(typeof(AlertPackDocument))]
 [JsonSerializable(typeof(DetectionMark))]
 [JsonSerializable(typeof(StoredNotice))]
 [JsonSerializable(typeof(SilenceDocument))]

@@ -71,7 +71,7 @@ public sealed class AlertPipelineTests
         Assert.Equal(AlertState.Resolved, scenario.Other.Taken[^1].Group.Alerts[0].State);
         Assert.NotEmpty(scenario.Other.Taken[^1].Group.Alerts[0].Rows.Rows);
         Assert.Null(Record(scenario, ConditionAlert("b")).Rows);
-        Assert.All(scenario.Book.Entries, entry => Assert.InRange(AlertDocument.Write(entry.Record).Length, 1, 400));
+        Assert.All(scenario.Book.Entries, entry => Assert.InRange(AlertPackDocument.Write(entry.Record.Detection, "", [entry.Record]).Length, 1, 400));
     }
 
     [Fact]
@@ -310,10 +310,52 @@ public sealed class AlertPipelineTests
         await scenario.FindsAsync("10:05", Event, EventAlert("a"));
         await scenario.FindsAsync("10:05", Condition, ConditionAlert("c"));
         scenario.Restart();
-        await scenario.FindsAsync("10:25", Condition);
+        await scenario.FindsAsync("10:10", Condition);
+        await scenario.FindsAsync("10:15", Condition);
+        await scenario.FindsAsync("10:20", Condition);
 
-        Assert.Equal(["10:00 FirstNotification a", "10:00 FirstNotification c", "10:25 AlertsResolved c*"], Told(scenario.Team));
+        Assert.Equal(["10:00 FirstNotification a", "10:00 FirstNotification c", "10:20 AlertsResolved c*"], Told(scenario.Team));
         Assert.Equal(["c"], scenario.Team.Taken[^1].Group.Alerts[0].Rows.Rows.Select(r => r[0]));
+    }
+
+    [Fact]
+    public async Task Restart_ConditionOffAndOn_HoldsAsIfNothingHadBeen()
+    {
+        using var scenario = new PipelineScenario();
+
+        await scenario.FindsAsync("10:00", Condition, ConditionAlert("c"));
+        await scenario.FindsAsync("10:05", Condition, ConditionAlert("c"));
+        await scenario.FindsAsync("10:10", Condition, ConditionAlert("c"));
+        scenario.Restart();
+        await scenario.FindsAsync("10:15", Condition);
+        scenario.Restart();
+        await scenario.FindsAsync("10:20", Condition);
+        Assert.Equal(["10:00 FirstNotification c"], Told(scenario.Team));
+
+        await scenario.FindsAsync("10:25", Condition);
+        Assert.Equal(["10:00 FirstNotification c", "10:25 AlertsResolved c*"], Told(scenario.Team));
+    }
+
+    [Fact]
+    public async Task Restart_EventOfShortMemorySeenForLong_IsNotToldAgain()
+    {
+        using var scenario = new PipelineScenario();
+        var brief = Event with
+        {
+            QueryFrequency = TimeSpan.FromMinutes(1),
+            QueryPeriod = TimeSpan.FromMinutes(2),
+            Settle = TimeSpan.FromMinutes(2),
+        };
+
+        foreach (var time in new[] { "10:00", "10:01", "10:02", "10:03", "10:04" })
+        {
+            await scenario.FindsAsync(time, brief, EventAlert("a"));
+        }
+
+        scenario.Restart();
+        await scenario.FindsAsync("10:06", brief, EventAlert("a"));
+
+        Assert.Equal(["10:00 FirstNotification a"], Told(scenario.Team));
     }
 
     private static AlertRecord Record(PipelineScenario scenario, Alert alert) =>
