@@ -37,6 +37,9 @@ public sealed class LogAnalyticsClient
                 : new LoopbackAuthenticationPolicy(options.Endpoint));
     }
 
+    /// <summary>The clock by which the service is taken to go.</summary>
+    internal TimeProvider Time => _time;
+
     /// <summary>Sends the query. Faults of service and network are outcomes; only cancellation throws.</summary>
     public async Task<LogQueryResult> SendAsync(LogQuery query, CancellationToken cancellationToken)
     {

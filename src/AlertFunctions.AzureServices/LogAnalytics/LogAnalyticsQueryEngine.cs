@@ -9,6 +9,9 @@ namespace AlertFunctions.AzureServices.LogAnalytics;
 /// </summary>
 public sealed class LogAnalyticsQueryEngine(LogAnalyticsClient client, LogAnalyticsOptions options, string defaultScope) : IQueryEngine
 {
+    /// <summary>A run that begins later than this after its time is told that time.</summary>
+    private static readonly TimeSpan OnTime = TimeSpan.FromMinutes(1);
+
     public async Task<QueryOutcome> QueryAsync(QueryRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -17,7 +20,9 @@ public sealed class LogAnalyticsQueryEngine(LogAnalyticsClient client, LogAnalyt
             throw new InvalidOperationException("Log Analytics shows every row it has; a simulated clock belongs to the embedded workspace.");
         }
 
-        var query = new LogQuery { Text = request.Query, Scope = request.Workspace ?? defaultScope, TimeRange = request.TimeRange };
+        var isOnTime = (client.Time.GetUtcNow() - request.Now).Duration() <= OnTime;
+        var text = isOnTime ? request.Query : QueryClock.Set(request.Query, request.Now);
+        var query = new LogQuery { Text = text, Scope = request.Workspace ?? defaultScope, TimeRange = request.TimeRange };
         await using var result = await client.SendAsync(query, cancellationToken);
         if (result.Outcome is { } outcome)
         {

@@ -86,6 +86,26 @@ public sealed class LogAnalyticsClientTests
     }
 
     [Fact]
+    public async Task QueryAsync_WindowOfHoursAgo_IsGivenItsTime()
+    {
+        var sent = "";
+
+        await AskAsync(
+            async context =>
+            {
+                using var reader = new StreamReader(context.Request.Body);
+                sent = await reader.ReadToEndAsync();
+                await Json(context, """{"tables":[{"name":"PrimaryResult","columns":[],"rows":[]}]}""");
+            },
+            new QueryRequest("T | where TimeGenerated > ago(5m)", Now.AddHours(-3)));
+
+        using var body = JsonDocument.Parse(sent);
+        Assert.Equal(
+            "let alertfunctions_ago = (span: timespan) { datetime(2026-03-02T09:00:00.0000000Z) - span };\nT | where TimeGenerated > alertfunctions_ago(5m)",
+            body.RootElement.GetProperty("query").GetString());
+    }
+
+    [Fact]
     public async Task SendAsync_ResourceScopeAndSearch_UseTheirPaths()
     {
         var paths = new List<string>();
