@@ -1,6 +1,8 @@
 using System.CommandLine;
 using AlertFunctions.Cli.Terminal;
 using AlertFunctions.Proofs.Crash;
+using AlertFunctions.Proofs.Late;
+using AlertFunctions.Proofs.Throughput;
 
 namespace AlertFunctions.Proofs;
 
@@ -10,6 +12,8 @@ internal static class ProofCommandLine
     public static RootCommand Create(CommandHost host) => new("Proofs of the life of an alert. Exit codes: 0 proven, 1 disproven, 2 not understood.")
     {
         CrashCommand.Create(host),
+        LateCommand.Create(host),
+        ThroughputCommand.Create(host),
     };
 
     /// <summary>The option that every proof has.</summary>

@@ -7,6 +7,7 @@ using AlertFunctions.Proofs.Day;
 using AlertFunctions.Testing;
 using AlertFunctions.Workspace.State;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertFunctions.Proofs.Crash;
 
@@ -42,6 +43,7 @@ internal static class CrashProcess
     public static async Task RunAsync(CrashArguments arguments)
     {
         var kill = new KillSwitch(arguments.KillAt);
+        var clock = new FakeTimeProvider(SimulatedDay.Start);
         var options = LogAnalyticsOptions.AzurePublic with { Endpoint = arguments.LogService };
         if (!SecretUri.TryCreate($"{arguments.Receiver}", out var receiver))
         {
@@ -52,14 +54,15 @@ internal static class CrashProcess
             receiver!, new WebhookOptions { AllowedHosts = ["127.0.0.1"] }, CardOptions.Default, TimeProvider.System);
         using var app = new SimulatedApp(
             new DayOptions { Tick = arguments.Tick },
-            new LogAnalyticsQueryEngine(new LogAnalyticsClient(options, new NoCredential(), TimeProvider.System), options, arguments.Run),
+            new LogAnalyticsQueryEngine(new LogAnalyticsClient(options, new NoCredential(), clock), options, arguments.Run),
             new KilledStore(Store(arguments.Store), kill),
             new Dictionary<string, INotifier>(StringComparer.Ordinal) { [DayDetections.Receiver] = new KilledNotifier(notifier, kill) },
             DayDetections.Routes,
             TimeProvider.System);
         while (await Console.In.ReadLineAsync() is { } line)
         {
-            await app.TickAsync(DateTimeOffset.Parse(line, CultureInfo.InvariantCulture), CancellationToken.None);
+            clock.SetUtcNow(DateTimeOffset.Parse(line, CultureInfo.InvariantCulture));
+            await app.TickAsync(clock.GetUtcNow(), CancellationToken.None);
             await Console.Out.WriteLineAsync(kill.Operations.ToString(CultureInfo.InvariantCulture));
         }
     }

@@ -21,6 +21,9 @@ internal sealed class LogService : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
+    /// <summary>The service's clock.</summary>
+    public TimeProvider Clock => _clock;
+
     public static async Task<LogService> StartAsync(SimulatedDay day, CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider(SimulatedDay.Start);
