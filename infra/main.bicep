@@ -47,6 +47,29 @@ param instanceMemoryMB int = 512
 @description('Names of the webhook receivers in kql/routes.yaml. Each takes its address from the vault\'s secret receiver-<name>.')
 param webhookReceivers string[] = ['platform', 'security']
 
+@description('Hosts that webhooks may lie on, where they are not only those of Teams\' Workflows: a name, or *. and a name for all below it. Name Teams\' own too.')
+param allowedHosts string[] = []
+
+@description('An Event Grid receiver of kql/routes.yaml, the resource id of its topic and the address to publish to, as the topic shows it.')
+type topicReceiver = {
+  name: string
+  topicId: string
+  endpoint: string
+}
+
+@description('Event Grid topics that alerts are published to.')
+param topicReceivers topicReceiver[] = []
+
+@description('A teamsActivity receiver of kql/routes.yaml: whom it tells, by object id or user principal name, and the Teams link that opens.')
+type onCallReceiver = {
+  name: string
+  users: string[]
+  link: string
+}
+
+@description('People who are told in their Teams activity feed. The identity needs TeamsActivity.Send, see README.md.')
+param onCallReceivers onCallReceiver[] = []
+
 @description('Second stage: connects the events. The functions must have been deployed before, since Event Grid checks that they exist.')
 param connectEvents bool = false
 
@@ -127,6 +150,12 @@ module registryAccess 'modules/registryAccess.bicep' = [for (registry, index) in
   params: { registryName: last(split(registry.id, '/')), principalId: identity.outputs.principalId }
 }]
 
+module topicAccess 'modules/topicAccess.bicep' = [for (receiver, index) in topicReceivers: {
+  name: 'topic-access-${index}'
+  scope: resourceGroup(split(receiver.topicId, '/')[2], split(receiver.topicId, '/')[4])
+  params: { topicName: last(split(receiver.topicId, '/')), principalId: identity.outputs.principalId }
+}]
+
 module ruleAccess 'modules/resourceAccess.bicep' = if (manageAlertRules) {
   scope: group
   params: {
@@ -174,7 +203,11 @@ module functionApp 'modules/functionApp.bicep' = {
         webhookReceivers,
         receiver => 'AlertFunctions__Receivers__${receiver}__Url',
         receiver => '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.uri}secrets/receiver-${receiver})'
-      )
+      ),
+      toObject(topicReceivers, receiver => 'AlertFunctions__Receivers__${receiver.name}__Url', receiver => receiver.endpoint),
+      toObject(onCallReceivers, receiver => 'AlertFunctions__Receivers__${receiver.name}__Users', receiver => join(receiver.users, ';')),
+      toObject(onCallReceivers, receiver => 'AlertFunctions__Receivers__${receiver.name}__Link', receiver => receiver.link),
+      empty(allowedHosts) ? {} : { AlertFunctions__AllowedHosts: join(allowedHosts, ';') }
     )
   }
 }

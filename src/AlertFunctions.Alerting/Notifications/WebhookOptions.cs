@@ -14,8 +14,9 @@ public sealed record WebhookOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether the address may be posted to: https (plain http on loopback only) and a host on the list.</summary>
-    internal bool Allows(Uri address)
+    public bool Allows(Uri address)
     {
+        ArgumentNullException.ThrowIfNull(address);
         var isSecure = address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
         return isSecure && address.UserInfo.Length == 0 && AllowedHosts.Any(host => Matches(host, address.IdnHost));
     }

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace AlertFunctions.Alerting.Routing;
 
-/// <summary>A place that notifications go to. Its address and credentials are never in the file: <paramref name="Setting"/> names the app setting that holds them.</summary>
+/// <summary>
+/// A place that notifications go to; its type is one of <see cref="ReceiverType"/>. Its address and credentials are never in the file:
+/// <paramref name="Setting"/> names the app setting that holds them.
+/// </summary>
 public sealed record Receiver(string Name, string Type, string? Setting);
 
 /// <summary>While an alert that matches <paramref name="Source"/> fires, those that match <paramref name="Target"/> and have the same values of <paramref name="Equal"/> are hidden.</summary>
@@ -24,7 +27,7 @@ public sealed record Routes
     public static Routes Single(string receiver, params ReadOnlySpan<string> groupBy) => new()
     {
         Root = new Route { Id = "root", Receiver = receiver, GroupBy = [.. groupBy] },
-        Receivers = [new Receiver(receiver, "file", null)],
+        Receivers = [new Receiver(receiver, ReceiverType.File, null)],
     };
 
     /// <summary>The routes that an alert with these labels takes: at least one, because the root takes what no other does.</summary>

@@ -13,7 +13,10 @@ public static class RoutesLoader
 {
     private static readonly string[] DayNames = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-    private static readonly (string, string)[] ReceiverTypes = [("teams", "teams"), ("webhook", "webhook"), ("file", "file"), ("alertRule", "alertRule")];
+    private static readonly (string, string)[] ReceiverTypes =
+    [
+        .. ((string[])[ReceiverType.Teams, ReceiverType.Webhook, ReceiverType.EventGrid, ReceiverType.TeamsActivity, ReceiverType.File]).Select(type => (type, type)),
+    ];
 
     public static LoadedRoutes Load(string path)
     {
@@ -80,7 +83,7 @@ public static class RoutesLoader
                     item.PositionOf("setting"), CatalogueCodes.WrongValue, "An address does not belong into this file.",
                     "name the app setting that holds it");
             }
-            else if (setting is null && type is not (null or "file"))
+            else if (setting is null && type is not (null or ReceiverType.File))
             {
                 item.Require("setting", "the name of the app setting that holds the address");
             }

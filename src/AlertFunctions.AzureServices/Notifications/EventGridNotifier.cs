@@ -28,30 +28,38 @@ public sealed class EventGridNotifier : INotifier
     /// <summary>The service takes 1 MB a request.</summary>
     private const int MaxBatchBytes = 900 * 1024;
 
+    private readonly Uri _topic;
+    private readonly WebhookOptions _options;
     private readonly EventGridPublisherClient _client;
     private readonly CardOptions _cards;
     private readonly TimeProvider _time;
 
-    /// <exception cref="ArgumentException">The topic is not https, or plain http on this machine.</exception>
-    public EventGridNotifier(Uri topic, TokenCredential credential, CardOptions cards, TimeProvider time)
+    /// <summary>The app's identity never leaves for a host that is neither a topic's nor allowed: the publisher is made, and nothing is sent.</summary>
+    public EventGridNotifier(Uri topic, TokenCredential credential, WebhookOptions options, CardOptions cards, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(topic);
+        ArgumentNullException.ThrowIfNull(options);
+        _topic = topic;
+        _options = options with { AllowedHosts = [.. options.AllowedHosts, .. TopicHosts] };
         _cards = cards;
         _time = time;
 
         // The pipeline of notifications retries, by its own plan.
-        var options = new EventGridPublisherClientOptions { Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(30) } };
-        _client = topic switch
-        {
-            { Scheme: "https" } => new EventGridPublisherClient(topic, credential, options),
-            { Scheme: "http", IsLoopback: true } => new EventGridPublisherClient(topic, new AzureKeyCredential("loopback"), options),
-            _ => throw new ArgumentException($"{topic.Host} is asked over plain HTTP; only this machine may be. Use https.", nameof(topic)),
-        };
+        var publisher = new EventGridPublisherClientOptions { Retry = { MaxRetries = 0, NetworkTimeout = options.Timeout } };
+        _client = topic.Scheme == Uri.UriSchemeHttps
+            ? new EventGridPublisherClient(topic, credential, publisher)
+            // No token goes over an open line, which is for this machine only.
+            : new EventGridPublisherClient(topic, new AzureKeyCredential("loopback"), publisher);
     }
 
     public async Task<NotifyResult> NotifyAsync(Notification notification, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(notification);
+        if (!_options.Allows(_topic))
+        {
+            return new Failed(FailureReason.ClientError, "The topic's address is not https on an allowed host; nothing was sent.");
+        }
+
         foreach (var batch in Batches([.. notification.Group.Alerts.Select(alert => Render(alert, notification))]))
         {
             try

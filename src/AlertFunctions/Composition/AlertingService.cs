@@ -6,6 +6,7 @@ using AlertFunctions.Alerting.Pipeline;
 using AlertFunctions.Alerting.State;
 using AlertFunctions.Settings;
 using AlertFunctions.Telemetry;
+using Azure.Core;
 
 namespace AlertFunctions.Composition;
 
@@ -37,7 +38,7 @@ internal sealed class AlertingService : IDisposable
             new MarkBook(store),
             new QueryBudget(),
             new RunnerOptions { Workspaces = [.. workspaces] });
-        _notifiers = Notifiers(settings, time);
+        _notifiers = Notifiers(settings, credential, time);
         _pipeline = new AlertPipeline(
             new PipelineOptions
             {
@@ -82,7 +83,7 @@ internal sealed class AlertingService : IDisposable
         }
     }
 
-    private static Dictionary<string, INotifier> Notifiers(AppSettings settings, TimeProvider time)
+    private static Dictionary<string, INotifier> Notifiers(AppSettings settings, TokenCredential credential, TimeProvider time)
     {
         var cards = new CardOptions
         {
@@ -93,10 +94,6 @@ internal sealed class AlertingService : IDisposable
                 _ => CardOptions.Default.PortalHost,
             },
         };
-        var webhooks = new WebhookOptions { AllowedHosts = [.. settings.AllowedHosts] };
-        return settings.Routes!.Receivers.ToDictionary(
-            receiver => receiver.Name,
-            INotifier (receiver) => new WebhookNotifier(settings.Receivers[receiver.Name], webhooks, cards, time),
-            StringComparer.Ordinal);
+        return Composition.Notifiers.Create(settings, cards, credential, time);
     }
 }

@@ -1,4 +1,5 @@
 using AlertFunctions.Alerting.State;
+using AlertFunctions.AzureServices.Directory;
 using AlertFunctions.AzureServices.LogAnalytics;
 using AlertFunctions.AzureServices.ResourceManager;
 using AlertFunctions.AzureServices.Storage;
@@ -35,6 +36,17 @@ internal static class AzureClients
         };
         return new ResourceManagerClient(
             settings.ResourceManagerEndpoint is { } endpoint ? options with { Endpoint = endpoint } : options, credential, time);
+    }
+
+    public static GraphOptions GraphOptions(AppSettings settings)
+    {
+        var options = settings.Cloud switch
+        {
+            AzureCloud.Government => AzureServices.Directory.GraphOptions.AzureGovernment,
+            AzureCloud.China => AzureServices.Directory.GraphOptions.AzureChina,
+            _ => AzureServices.Directory.GraphOptions.AzurePublic,
+        };
+        return settings.GraphEndpoint is { } endpoint ? options with { Endpoint = endpoint } : options;
     }
 
     public static LogAnalyticsQueryEngine LogAnalytics(AppSettings settings, TokenCredential credential, TimeProvider time)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AlertFunctions.Alerting.Notifications;
 using AlertFunctions.Alerting.Routing;
+using AlertFunctions.AzureServices.Notifications;
 
 namespace AlertFunctions.Settings;
 
@@ -20,6 +21,12 @@ internal sealed record AppSettings
 
     /// <summary>Resource ids of the container registries whose pushes are watched.</summary>
     public ImmutableArray<string> Registries { get; init; } = [];
+
+    /// <summary>Name of a receiver with people to tell → who they are.</summary>
+    public ImmutableSortedDictionary<string, TeamsActivityOptions> OnCall { get; init; } = ImmutableSortedDictionary<string, TeamsActivityOptions>.Empty;
+
+    /// <summary>Name of an Event Grid receiver → its topic.</summary>
+    public ImmutableSortedDictionary<string, Uri> Topics { get; init; } = ImmutableSortedDictionary<string, Uri>.Empty;
 
     /// <summary>Name of a webhook receiver in routes.yaml → its address.</summary>
     public ImmutableSortedDictionary<string, SecretUri> Receivers { get; init; } = ImmutableSortedDictionary<string, SecretUri>.Empty;
@@ -48,6 +55,9 @@ internal sealed record AppSettings
 
     /// <summary>Where Azure Resource Manager is asked instead of the cloud's own address: a proxy, or a server on this machine.</summary>
     public Uri? ResourceManagerEndpoint { get; init; }
+
+    /// <summary>Likewise for Microsoft Graph.</summary>
+    public Uri? GraphEndpoint { get; init; }
 
     /// <summary>The client id of the user-assigned identity, from <c>AZURE_CLIENT_ID</c>; null on a developer's machine.</summary>
     public string? ClientId { get; init; }

@@ -12,7 +12,7 @@ internal sealed partial class SettingsReader
 
     /// <summary>What may follow <c>AlertFunctions__</c>.</summary>
     public static ImmutableArray<string> KnownNames { get; } =
-        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint", "ResourceManagerEndpoint"];
+        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint", "ResourceManagerEndpoint", "GraphEndpoint"];
 
     private readonly IConfiguration _configuration;
     private readonly List<SettingFault> _faults = [];
@@ -30,10 +30,12 @@ internal sealed partial class SettingsReader
             Storage = Storage(cloud),
             LogAnalyticsEndpoint = Endpoint("LogAnalyticsEndpoint"),
             ResourceManagerEndpoint = Endpoint("ResourceManagerEndpoint"),
+            GraphEndpoint = Endpoint("GraphEndpoint"),
             ClientId = _configuration["AZURE_CLIENT_ID"] is { Length: > 0 } client ? client : null,
             Workspaces = ResourceIds("Workspaces", WorkspaceId(), "/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>"),
             Registries = ResourceIds("Registries", RegistryId(), "/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerRegistry/registries/<name>"),
             Receivers = Receivers(),
+            OnCall = OnCall(),
             ManageAlertRules = Flag("ManageAlertRules"),
             Cloud = cloud,
         };
@@ -58,7 +60,8 @@ internal sealed partial class SettingsReader
         }
         else
         {
-            settings = settings with { Routes = Routes(settings.Catalogue, settings.Receivers) };
+            settings = settings with { Routes = Routes(settings.Catalogue) };
+            settings = settings with { Topics = Topics(settings) };
         }
 
         if (settings.ManageAlertRules)
@@ -130,7 +133,7 @@ internal sealed partial class SettingsReader
         return null;
     }
 
-    private Routes? Routes(string catalogue, ImmutableSortedDictionary<string, SecretUri> addresses)
+    private Routes? Routes(string catalogue)
     {
         var path = Path.Combine(catalogue, "routes.yaml");
         var loaded = RoutesLoader.Load(path);
@@ -141,14 +144,7 @@ internal sealed partial class SettingsReader
 
         foreach (var receiver in loaded.Routes?.Receivers ?? [])
         {
-            if (receiver.Type is not ("teams" or "webhook"))
-            {
-                _faults.Add(new SettingFault("routes.yaml", $"receiver {receiver.Name}: the app cannot send to a {receiver.Type}."));
-            }
-            else if (!addresses.ContainsKey(receiver.Name) && _configuration.GetSection($"{Section}:Receivers:{receiver.Name}:Url").Value is null)
-            {
-                Fault($"Receivers:{receiver.Name}:Url", "is missing: routes.yaml sends alerts there.");
-            }
+            CheckReceiver(receiver);
         }
 
         return loaded.Routes;
@@ -160,9 +156,14 @@ internal sealed partial class SettingsReader
         foreach (var receiver in _configuration.GetSection($"{Section}:Receivers").GetChildren())
         {
             var name = $"Receivers:{receiver.Key}:Url";
-            foreach (var other in receiver.GetChildren().Where(child => !child.Key.Equals("Url", StringComparison.OrdinalIgnoreCase)))
+            foreach (var other in receiver.GetChildren().Where(child => !ReceiverSettings.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
             {
-                Fault($"Receivers:{receiver.Key}:{other.Key}", "there is no such setting; a receiver has a Url.");
+                Fault($"Receivers:{receiver.Key}:{other.Key}", "there is no such setting; a receiver has a Url, or Users and a Link.");
+            }
+
+            if (receiver["Url"] is null && receiver["Users"] is not null)
+            {
+                continue;
             }
 
             // What the platform could not look up it leaves as it was written.

@@ -1,4 +1,7 @@
+using AlertFunctions.Alerting.Notifications;
 using AlertFunctions.Settings;
+using AlertFunctions.Testing;
+using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 
 namespace AlertFunctions.Tests.Settings;
@@ -51,10 +54,10 @@ public sealed class SettingsReaderTests
               AlertFunctions__ManageAlertRules: is neither true nor false.
               AlertFunctions__Receivers__other__Url: is not an absolute address.
               AlertFunctions__Receivers__teams__Url: the Key Vault reference has not been resolved: the secret is missing, or the app's identity may not read it.
-              AlertFunctions__Receivers__third__Address: there is no such setting; a receiver has a Url.
+              AlertFunctions__Receivers__third__Address: there is no such setting; a receiver has a Url, or Users and a Link.
               AlertFunctions__Receivers__third__Url: is not an absolute address.
               AlertFunctions__Registries: entry 1 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerRegistry/registries/<name>.
-              AlertFunctions__Workspace: there is no such setting; known are Workspaces, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue, LogAnalyticsEndpoint, ResourceManagerEndpoint.
+              AlertFunctions__Workspace: there is no such setting; known are Workspaces, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue, LogAnalyticsEndpoint, ResourceManagerEndpoint, GraphEndpoint.
               AlertFunctions__Workspaces: entry 2 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>.
               AzureWebJobsStorage: names no storage account; write AzureWebJobsStorage__accountName, or __blobServiceUri, __queueServiceUri and __tableServiceUri.
             """.Replace("{0}", AppContext.BaseDirectory, StringComparison.Ordinal);
@@ -80,6 +83,81 @@ public sealed class SettingsReaderTests
                 "AlertFunctions__Receivers__platform__Url", "AlertFunctions__Receivers__security__Url",
             ],
             settings.Faults.Select(fault => fault.Name));
+    }
+
+    [Fact]
+    public void Read_EveryKindOfReceiver_HasWhatItNeeds()
+    {
+        using var catalogue = Receivers();
+
+        var settings = Read(new()
+        {
+            ["AzureWebJobsStorage:accountName"] = "store",
+            ["AlertFunctions:Workspaces"] = Workspace,
+            ["AlertFunctions:Catalogue"] = catalogue.Path,
+            ["AlertFunctions:Receivers:cards:Url"] = "https://x.logic.azure.com/workflows/1",
+            ["AlertFunctions:Receivers:hook:Url"] = "https://hooks.example.com/x",
+            ["AlertFunctions:Receivers:topic:Url"] = "https://alerts.westeurope-1.eventgrid.azure.net/api/events",
+            ["AlertFunctions:Receivers:oncall:Users"] = "84b80893-8749-40a3-97b7-68513b600544; bob@contoso.com",
+            ["AlertFunctions:Receivers:oncall:Link"] = "https://teams.microsoft.com/l/channel/1",
+        });
+
+        Assert.Null(settings.Problem);
+        Assert.Equal("alerts.westeurope-1.eventgrid.azure.net", settings.Topics["topic"].Host);
+        Assert.Equal(["84b80893-8749-40a3-97b7-68513b600544", "bob@contoso.com"], settings.OnCall["oncall"].Users);
+        using var notifiers = new DisposableNotifiers(Composition.Notifiers.Create(settings, CardOptions.Default, new DefaultAzureCredential(), TimeProvider.System));
+        Assert.Equal(
+            ["CommonAlertNotifier", "EventGridNotifier", "TeamsActivityNotifier", "WebhookNotifier"],
+            notifiers.All.Values.Select(notifier => notifier.GetType().Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Read_ReceiversWithoutWhatTheyNeed_SaysWhat()
+    {
+        using var catalogue = Receivers();
+
+        var settings = Read(new()
+        {
+            ["AzureWebJobsStorage:accountName"] = "store",
+            ["AlertFunctions:Workspaces"] = Workspace,
+            ["AlertFunctions:Catalogue"] = catalogue.Path,
+            ["AlertFunctions:Receivers:topic:Url"] = "https://alerts.example.com/api/events",
+            ["AlertFunctions:Receivers:oncall:Users"] = "bob",
+            ["AlertFunctions:Receivers:oncall:Link"] = "https://example.com/teams.microsoft.com",
+        });
+
+        Assert.Equal(
+            [
+                "AlertFunctions__Receivers__cards__Url: is missing: routes.yaml sends alerts there.",
+                "AlertFunctions__Receivers__hook__Url: is missing: routes.yaml sends alerts there.",
+                "AlertFunctions__Receivers__oncall__Link: is not a link into Teams, such as that of the channel: https://teams.microsoft.com/l/channel/...",
+                "AlertFunctions__Receivers__oncall__Users: must be object ids or user principal names, with ';' between them.",
+                "AlertFunctions__Receivers__topic__Url: is not the address of an Event Grid topic, such as https://<topic>.<region>-1.eventgrid.azure.net/api/events.",
+            ],
+            settings.Faults.Select(fault => fault.ToString()));
+    }
+
+    private static CatalogueFolder Receivers() => new CatalogueFolder().With("routes.yaml", """
+        receivers:
+          - { name: cards, type: teams, setting: Receivers__Cards }
+          - { name: hook, type: webhook, setting: Receivers__Hook }
+          - { name: topic, type: eventGrid, setting: Receivers__Topic }
+          - { name: oncall, type: teamsActivity, setting: Receivers__OnCall }
+        route: { receiver: cards }
+
+        """);
+
+    private sealed class DisposableNotifiers(Dictionary<string, INotifier> all) : IDisposable
+    {
+        public Dictionary<string, INotifier> All => all;
+
+        public void Dispose()
+        {
+            foreach (var notifier in all.Values.OfType<IDisposable>())
+            {
+                notifier.Dispose();
+            }
+        }
     }
 
     private static AppSettings Read(Dictionary<string, string?> values) =>
