@@ -63,7 +63,7 @@ internal sealed partial class SqlEmitter
             .ToList();
         var columns = expand.Outputs.Where(o => _use.IsUsed(expand, o.Column)).Select(o => expressions.Column(o.Column)).ToList();
         var items = expand.Expansions.Select((e, i) => Named($"unnest({lists[i]})", e.Column)).ToList();
-        var results = expand.Expansions.Select(e => Named($"nullif({expressions.Column(e.Column)}, 'null')", e.Column)).ToList();
+        var results = expand.Expansions.Select(e => Named($"nullif({expressions.Column(e.Column)}::VARCHAR, 'null')", e.Column)).ToList();
         if (expand.Index is not null)
         {
             var longest = lists.Count == 1 ? $"len({lists[0]})" : $"greatest({string.Join(", ", lists.Select(l => $"len({l})"))})";

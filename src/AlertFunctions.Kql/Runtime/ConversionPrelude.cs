@@ -19,14 +19,14 @@ internal static class ConversionPrelude
         // other value itself. Nothing to take apart is one row of null; an item that is null is the text 'null' here.
         Macro(
             "kql_items(j)",
-            "CASE WHEN j LIKE '[%' AND j <> '[]' THEN CAST(json_extract(j, '$[*]') AS VARCHAR[]) "
+            "CASE WHEN j LIKE '[%' AND j <> '[]' THEN json_extract(j, '$[*]') "
             + "WHEN j LIKE '{%' AND j <> '{}' THEN list_transform(json_keys(j), lambda k: concat('{', CAST(to_json(k) AS VARCHAR), ':', "
-            + "CAST(json_extract(j, concat('$.\"', replace(replace(k, '\\', '\\\\'), '\"', '\\\"'), '\"')) AS VARCHAR), '}')) "
-            + "ELSE [CASE WHEN j IN ('[]', '{}') THEN NULL ELSE j END] END"),
+            + "CAST(json_extract(j, concat('$.\"', replace(replace(k, '\\', '\\\\'), '\"', '\\\"'), '\"')) AS VARCHAR), '}')::JSON) "
+            + "ELSE [CASE WHEN j IN ('[]', '{}') THEN NULL ELSE j::JSON END] END"),
         Macro(
             "kql_items_as_arrays(j)",
             "CASE WHEN j LIKE '{%' AND j <> '{}' THEN list_transform(json_keys(j), lambda k: concat('[', CAST(to_json(k) AS VARCHAR), ',', "
-            + "CAST(json_extract(j, concat('$.\"', replace(replace(k, '\\', '\\\\'), '\"', '\\\"'), '\"')) AS VARCHAR), ']')) "
+            + "CAST(json_extract(j, concat('$.\"', replace(replace(k, '\\', '\\\\'), '\"', '\\\"'), '\"')) AS VARCHAR), ']')::JSON) "
             + "ELSE kql_items(j) END"),
         Macro("kql_modulo(a, b)", "CASE WHEN b = 0 THEN NULL WHEN a % b >= 0 THEN a % b WHEN b > 0 THEN a % b + b ELSE a % b - b END"),
         Macro("kql_decimal_multiply(a, b)", "TRY_CAST(kql_decimal_product(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),

@@ -12,7 +12,7 @@ namespace AlertFunctions.Workspace.Storage;
 /// rows at a time, flattened; the values are read and written in its vectors.
 /// </summary>
 /// <remarks>Made on DuckDB's C API: DuckDB.NET's own registration ends at four arguments and boxes through interfaces.</remarks>
-internal sealed unsafe class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
+internal sealed unsafe partial class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
 {
     private delegate void ChunkBody(DuckDBDataChunk chunk, int rows, nint output);
 
@@ -157,6 +157,18 @@ internal sealed unsafe class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
             (chunk, rows, output) =>
             {
                 var texts = new VectorReader<string>(chunk, 0);
+                var same = 0;
+                while (same < rows && (!texts.IsValid(same) || isResult(texts.ReadUtf8(same))))
+                {
+                    same++;
+                }
+
+                if (same == rows)
+                {
+                    ReferenceVector(output, NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 0));
+                    return;
+                }
+
                 var writer = new VectorWriter<string?>(output);
                 for (var row = 0; row < rows; row++)
                 {
@@ -164,7 +176,7 @@ internal sealed unsafe class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
                     {
                         writer.WriteNull(row);
                     }
-                    else if (texts.ReadUtf8(row) is var utf8 && isResult(utf8))
+                    else if (texts.ReadUtf8(row) is var utf8 && (row < same || isResult(utf8)))
                     {
                         writer.WriteUtf8(row, utf8);
                     }
@@ -240,4 +252,8 @@ internal sealed unsafe class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Free(nint handle) => GCHandle.FromIntPtr(handle).Free();
+
+    /// <summary>Makes a vector another name of the values of the other one.</summary>
+    [LibraryImport("duckdb", EntryPoint = "duckdb_vector_reference_vector")]
+    private static partial void ReferenceVector(nint to, nint from);
 }
