@@ -2,17 +2,16 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AlertFunctions.Testing;
 using Microsoft.AspNetCore.Http;
 
-namespace AlertFunctions.AzureServices.Tests.AlertRules;
+namespace AlertFunctions.Testing;
 
 /// <summary>
 /// Stands for Azure Resource Manager where rules are concerned: it keeps what it is sent and gives it back as the service does, with other spellings of
 /// the same durations, ids in lower case, defaults filled in and properties that only it knows, three rules a page.
 /// Source: the examples of scheduledQueryRule_API 2023-12-01 in azure-rest-api-specs.
 /// </summary>
-internal sealed class LoopbackRules : IAsyncDisposable
+public sealed class LoopbackRules : IAsyncDisposable
 {
     private const int PageSize = 3;
 
@@ -52,15 +51,18 @@ internal sealed class LoopbackRules : IAsyncDisposable
             return;
         }
 
-        var version = context.Request.Query["api-version"].ToString();
+        if (context.Request.Query["api-version"] != (path.Contains("/workspaces/", StringComparison.OrdinalIgnoreCase) ? "2023-09-01" : "2023-12-01"))
+        {
+            await Json(context, 400, new JsonObject { ["error"] = new JsonObject { ["code"] = "InvalidApiVersionParameter", ["message"] = "No such version." } });
+            return;
+        }
+
         if (path.Contains("/workspaces/", StringComparison.OrdinalIgnoreCase))
         {
-            Assert.Equal("2023-09-01", version);
             await Json(context, 200, new JsonObject { ["id"] = path, ["location"] = "westeurope", ["name"] = "law-prod" });
             return;
         }
 
-        Assert.Equal("2023-12-01", version);
         switch (context.Request.Method)
         {
             case "GET":
