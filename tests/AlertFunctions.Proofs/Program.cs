@@ -9,5 +9,11 @@ if (args is [CrashArguments.Command, ..])
     return ExitCode.Clean;
 }
 
+if (args is [QueueProcess.Command, ..])
+{
+    await QueueProcess.RunAsync(args);
+    return ExitCode.Clean;
+}
+
 var host = CommandHost.ForProcess();
 return await CommandLine.RunAsync(ProofCommandLine.Create(host), args, host, CancellationToken.None);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AlertFunctions.Cli.Terminal;
 using AlertFunctions.Proofs.Crash;
+using AlertFunctions.Proofs.Fault;
 using AlertFunctions.Proofs.Late;
 using AlertFunctions.Proofs.Throughput;
 
@@ -13,6 +14,7 @@ internal static class ProofCommandLine
     {
         CrashCommand.Create(host),
         LateCommand.Create(host),
+        FaultCommand.Create(host),
         ThroughputCommand.Create(host),
     };
 

@@ -31,6 +31,13 @@ public sealed class Azurite : IDisposable
         return table;
     }
 
+    /// <summary>Where tables are, and what opens them.</summary>
+    public async Task<(Uri Endpoint, TableSharedKeyCredential Credential)> TablesAsync()
+    {
+        await StartAsync();
+        return (TableEndpoint, new TableSharedKeyCredential(Account, Key));
+    }
+
     /// <summary>What a program of its own connects with; the table is there.</summary>
     public async Task<string> ConnectionStringAsync(string table)
     {

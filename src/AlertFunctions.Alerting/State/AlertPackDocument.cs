@@ -10,8 +10,8 @@ namespace AlertFunctions.Alerting.State;
 /// </summary>
 internal sealed record AlertPackDocument
 {
-    // Measured over packs of 128 alerts: higher qualities save a tenth of the size for several times the work.
-    private const int Quality = 4;
+    // Measured with 50,000 alerts of pods: 85 bytes an alert; quality 4 gives 83 for half as much work again in all of the pipeline.
+    private const int Quality = 2;
     private const int WindowBits = 18;
 
     [JsonPropertyName("d")]

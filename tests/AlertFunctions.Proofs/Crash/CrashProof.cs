@@ -62,7 +62,7 @@ internal sealed class CrashProof(CrashOptions options, string storeName, Func<st
     {
         const string Name = "uninterrupted";
         var run = world.Begin(Name, isFirst: true);
-        using var app = KilledApp.Start(await ArgumentsAsync(world, Name, null));
+        using var app = KilledApp.Start((await ArgumentsAsync(world, Name, null)).ToArray());
         var operations = 0;
         foreach (var tick in _day.Ticks)
         {
@@ -80,7 +80,7 @@ internal sealed class CrashProof(CrashOptions options, string storeName, Func<st
         var name = string.Create(CultureInfo.InvariantCulture, $"run-{point}");
         var run = world.Begin(name, isFirst: false);
         var arguments = await ArgumentsAsync(world, name, point);
-        var app = KilledApp.Start(arguments);
+        var app = KilledApp.Start(arguments.ToArray());
         var before = -1;
         try
         {
@@ -91,7 +91,7 @@ internal sealed class CrashProof(CrashOptions options, string storeName, Func<st
                 {
                     before = run.Cards.Count;
                     app.Dispose();
-                    app = KilledApp.Start(arguments with { KillAt = null });
+                    app = KilledApp.Start((arguments with { KillAt = null }).ToArray());
                 }
             }
         }

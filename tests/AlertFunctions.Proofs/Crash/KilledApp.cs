@@ -14,7 +14,8 @@ internal sealed class KilledApp : IDisposable
 
     private KilledApp(Process process) => _process = process;
 
-    public static KilledApp Start(CrashArguments arguments)
+    /// <param name="arguments">Its command line, beginning with the command.</param>
+    public static KilledApp Start(IReadOnlyList<string> arguments)
     {
         // Beside a test assembly, only that assembly's own list says where native libraries lie.
         var host = Assembly.GetEntryAssembly()!.GetName().Name;
@@ -22,7 +23,7 @@ internal sealed class KilledApp : IDisposable
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             [
                 "exec", "--depsfile", Path.Combine(AppContext.BaseDirectory, $"{host}.deps.json"),
-                Path.Combine(AppContext.BaseDirectory, "AlertFunctions.Proofs.dll"), .. arguments.ToArray(),
+                Path.Combine(AppContext.BaseDirectory, "AlertFunctions.Proofs.dll"), .. arguments,
             ])
         {
             RedirectStandardInput = true,
