@@ -120,6 +120,28 @@ public sealed class FileIngestionTests : IDisposable
             report.Faults.Select(fault => fault.ToString()));
     }
 
+    [Fact]
+    public async Task IngestAsync_EscapedTexts_AreResolvedOrReported()
+    {
+        var path = _folder.Write(
+            "Perf.json",
+            """
+            {"Computer":"a\"b\\c\/d\be\ff\ng\rh\ti","ObjectName":"the same escape again and again: \"\"\"\"","CounterName":"\\"}
+            {"Computer":"\u0041\n, and more than fits into the value itself","ObjectName":"plain","CounterName":""}
+            {"Computer":"x\qy"}
+            {"Computer":"cut\"}
+            {"Computer":"cut too\
+            """);
+
+        var report = await _workspace.IngestAsync([path], progress: null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ["a\"b\\c/d\be\ff\ng\rh\ti", "A\n, and more than fits into the value itself"], await _workspace.RowsAsync("Perf", "Computer"));
+        Assert.Equal(["the same escape again and again: \"\"\"\"", "plain"], await _workspace.RowsAsync("Perf", "ObjectName"));
+        Assert.Equal(["\\", ""], await _workspace.RowsAsync("Perf", "CounterName"));
+        Assert.Equal([3L, 4L, 5L], report.Faults.Select(fault => fault.Line));
+    }
+
     [Theory]
     [InlineData("[{\"Computer\":\"a\"},{\"Computer\":,},\n{\"Computer\":\"b\"}, 7, \"x\", {\"Computer\":\"c\"}]", "a,b,c", "1 1 1 2 2")]
     [InlineData("[{\"Computer\":\"a\"},\n{\"Computer\":\"b", "a", "2")]

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AlertFunctions.Kql.Runtime.Json;
 
 /// <summary>
@@ -8,6 +10,10 @@ internal ref struct CanonicalJson
 {
     private const int DepthLimit = 64;
     private const int KeyLimit = 32;
+
+    /// <summary>What ends a string, or does not stand in it as it is.</summary>
+    private static readonly SearchValues<byte> InString =
+        SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
 
     private readonly ReadOnlySpan<byte> _text;
     private int _position;
@@ -74,19 +80,21 @@ internal ref struct CanonicalJson
 
     private bool SkipString()
     {
-        for (_position++; _position < _text.Length; _position++)
+        _position++;
+        while (_text[_position..].IndexOfAny(InString) is var step && step >= 0)
         {
-            var c = _text[_position];
-            if (c == '"')
+            _position += step;
+            if (Skip('"'))
             {
-                _position++;
                 return true;
             }
 
-            if (c < ' ' || (c == '\\' && !IsEscape()))
+            if (Next != '\\' || !IsEscape())
             {
                 return false;
             }
+
+            _position++;
         }
 
         return false;
