@@ -91,6 +91,15 @@ public static class AlertLife
             : known.MissedSince is null ? known with { MissedSince = at } : known;
     }
 
+    /// <summary>What it makes of a record that something told that it is over. An event has no end, and what is over stays as it is.</summary>
+    public static AlertRecord Ended(AlertRecord known, DateTimeOffset at, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return known is { State: AlertState.Firing, IsEvent: false } && at >= known.StartsAt
+            ? known with { State = AlertState.Resolved, ResolvedAt = at, MissedSince = null, Description = reason }
+            : known;
+    }
+
     /// <summary>
     /// How long the state must be gone. An alert that fired again and again is held firing twice as long for each time more, so
     /// that people are told of the flapping once and not of each swing.

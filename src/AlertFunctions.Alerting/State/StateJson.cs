@@ -6,6 +6,8 @@ namespace AlertFunctions.Alerting.State;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(AlertPackDocument))]
 [JsonSerializable(typeof(DetectionMark))]
+[JsonSerializable(typeof(InboxAlert))]
+[JsonSerializable(typeof(InboxResolution))]
 [JsonSerializable(typeof(StoredNotice))]
 [JsonSerializable(typeof(SilenceDocument))]
 internal sealed partial class StateJson : JsonSerializerContext;

@@ -25,7 +25,7 @@ public sealed class ResourceManagerClient
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _time = time;
-        var pipelineOptions = new ResourceManagerClientOptions { RetryPolicy = new ResourceManagerRetryPolicy(options, time) };
+        var pipelineOptions = new ResourceManagerClientOptions { RetryPolicy = new ShortWaitRetryPolicy(options.MaxRetries, options.RetryDelay, options.LongestWait, time) };
         pipelineOptions.Retry.NetworkTimeout = options.Timeout;
         _pipeline = HttpPipelineBuilder.Build(
             pipelineOptions,

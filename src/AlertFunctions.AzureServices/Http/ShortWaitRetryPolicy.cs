@@ -1,12 +1,11 @@
-using AlertFunctions.AzureServices.Http;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace AlertFunctions.AzureServices.ResourceManager;
+namespace AlertFunctions.AzureServices.Http;
 
 /// <summary>Retries what Azure.Core retries, unless the service asks for more patience than there is.</summary>
-internal sealed class ResourceManagerRetryPolicy(ResourceManagerOptions options, TimeProvider time)
-    : RetryPolicy(options.MaxRetries, DelayStrategy.CreateExponentialDelayStrategy(options.RetryDelay, options.LongestWait))
+internal sealed class ShortWaitRetryPolicy(int maxRetries, TimeSpan delay, TimeSpan longestWait, TimeProvider time)
+    : RetryPolicy(maxRetries, DelayStrategy.CreateExponentialDelayStrategy(delay, longestWait))
 {
     protected override bool ShouldRetry(HttpMessage message, Exception? exception) =>
         IsSoon(message) && base.ShouldRetry(message, exception);
@@ -14,5 +13,5 @@ internal sealed class ResourceManagerRetryPolicy(ResourceManagerOptions options,
     protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
         IsSoon(message) && await base.ShouldRetryAsync(message, exception);
 
-    private bool IsSoon(HttpMessage message) => !message.HasResponse || RetryAfter.Of(message.Response, time) is not { } wait || wait <= options.LongestWait;
+    private bool IsSoon(HttpMessage message) => !message.HasResponse || RetryAfter.Of(message.Response, time) is not { } wait || wait <= longestWait;
 }
