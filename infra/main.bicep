@@ -270,6 +270,24 @@ module subscriptionEvents 'modules/subscriptionEvents.bicep' = if (connectEvents
   }
 }
 
+// Announcements of maintenance come from the subscription, for all of its clusters.
+module maintenanceEvents 'modules/eventSource.bicep' = if (connectEvents && !empty(clusters)) {
+  name: 'maintenance-events'
+  scope: group
+  params: {
+    sourceId: subscription().id
+    topicType: 'Microsoft.ResourceNotifications.ContainerServiceEventResources'
+    location: 'global'
+    tags: tags
+    identityId: identity.outputs.id
+    functionAppId: functionApp.outputs.id
+    functionName: 'HandleClusterEvent'
+    eventTypes: ['Microsoft.ResourceNotifications.ContainerServiceEventResources.ScheduledEventEmitted']
+    storageAccountId: storage.outputs.id
+    deadLetterContainer: storage.outputs.deadLetterContainer
+  }
+}
+
 output resourceGroupName string = group.name
 output functionAppName string = functionApp.outputs.name
 output functionAppHostName string = functionApp.outputs.hostName

@@ -12,6 +12,7 @@ internal sealed partial class AppServices
 {
     private readonly Lazy<DetectionCatalogue> _catalogue;
     private readonly Lazy<AlertingService> _alerting;
+    private readonly Lazy<ReactionService> _reactions;
 
     public AppServices(AppSettings settings, TimeProvider time)
     {
@@ -22,6 +23,11 @@ internal sealed partial class AppServices
         {
             settings.ThrowIfFaulty();
             return new AlertingService(settings, _catalogue.Value, time);
+        });
+        _reactions = new Lazy<ReactionService>(() =>
+        {
+            settings.ThrowIfFaulty();
+            return new ReactionService(settings, _catalogue.Value, time);
         });
     }
 
@@ -56,6 +62,10 @@ internal sealed partial class AppServices
             }
         }
     }
+
+    /// <summary>What reacts to events, made once.</summary>
+    /// <exception cref="InvalidOperationException">The app is not configured; the message says all that is missing.</exception>
+    public ReactionService Reactions => _reactions.Value;
 
     /// <summary>Sends what the meters have gathered; the process may be killed at any time after a call.</summary>
     public Action FlushMetrics { get; init; } = () => { };

@@ -3,6 +3,7 @@ using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Notifications;
 using AlertFunctions.Alerting.Pipeline;
+using AlertFunctions.Alerting.Reactions;
 using AlertFunctions.Alerting.State;
 using AlertFunctions.Settings;
 using AlertFunctions.Telemetry;
@@ -21,6 +22,8 @@ internal sealed class AlertingService : IDisposable
     private readonly DetectionRunner _runner;
     private readonly AlertPipeline _pipeline;
     private readonly Dictionary<string, INotifier> _notifiers;
+    private readonly AlertInbox _inbox;
+    private readonly Dictionary<string, Detection> _detections;
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     public AlertingService(AppSettings settings, DetectionCatalogue catalogue, TimeProvider time)
@@ -29,11 +32,14 @@ internal sealed class AlertingService : IDisposable
         var store = AzureClients.StateStore(settings.Storage!, credential);
         var engine = AzureClients.LogAnalytics(settings, credential, time);
         MonitoredWorkspace[] workspaces = [.. settings.Workspaces.Select(id => new MonitoredWorkspace(id[(id.LastIndexOf('/') + 1)..], id, id))];
+        _inbox = new AlertInbox(store);
+        _detections = catalogue.Detections.Concat(ReactionDetections.All).ToDictionary(d => d.Id, StringComparer.Ordinal);
         _book = new AlertBook(store);
         _log = new NotificationLog(store);
         _runner = new DetectionRunner(
             new DetectionEvaluator(engine, catalogue),
-            settings.ManageAlertRules ? AlertRulePlanner.Evaluated(catalogue) : catalogue.Detections,
+            // Its candidates join the images whose scan is waited for; VerifyImageScans runs it.
+            [.. (settings.ManageAlertRules ? AlertRulePlanner.Evaluated(catalogue) : catalogue.Detections).Where(d => d.Id != ReactionDetections.ImagePushedWithoutScan)],
             _book,
             new MarkBook(store),
             new QueryBudget(),
@@ -44,7 +50,7 @@ internal sealed class AlertingService : IDisposable
             {
                 Routes = settings.Routes!,
                 Notifiers = _notifiers,
-                Detections = catalogue.Detections,
+                Detections = [.. _detections.Values],
                 Workspaces = [.. workspaces],
             },
             _book,
@@ -62,6 +68,7 @@ internal sealed class AlertingService : IDisposable
         {
             using var activity = AppMetrics.Activities.StartActivity("evaluate and dispatch");
             var run = await _runner.RunAsync(now, cancellationToken);
+            await _inbox.DrainAsync(_book, _detections, now, cancellationToken);
             var dispatch = await _pipeline.DispatchAsync(now, cancellationToken);
             AppMetrics.Count(run, dispatch);
             return (run, dispatch);

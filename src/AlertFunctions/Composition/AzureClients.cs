@@ -1,3 +1,4 @@
+using AlertFunctions.Alerting.Principals;
 using AlertFunctions.Alerting.State;
 using AlertFunctions.AzureServices.Directory;
 using AlertFunctions.AzureServices.LogAnalytics;
@@ -47,6 +48,15 @@ internal static class AzureClients
             _ => AzureServices.Directory.GraphOptions.AzurePublic,
         };
         return settings.GraphEndpoint is { } endpoint ? options with { Endpoint = endpoint } : options;
+    }
+
+    /// <summary>Names for principals, as far as the app may read the directory.</summary>
+    public static CachedDirectory Directory(AppSettings settings, TokenCredential credential, TimeProvider time)
+    {
+        var options = GraphOptions(settings);
+#pragma warning disable CA2000 // It lives as long as the process.
+        return new CachedDirectory(new GraphDirectory(GraphClient.Create(options, credential), options), time);
+#pragma warning restore CA2000
     }
 
     public static LogAnalyticsQueryEngine LogAnalytics(AppSettings settings, TokenCredential credential, TimeProvider time)

@@ -22,6 +22,9 @@ internal sealed record AppSettings
     /// <summary>Resource ids of the container registries whose pushes are watched.</summary>
     public ImmutableArray<string> Registries { get; init; } = [];
 
+    /// <summary>How the scans of images pushed there are waited for.</summary>
+    public ImageScanSettings ImageScans { get; init; } = new();
+
     /// <summary>Name of a receiver with people to tell → who they are.</summary>
     public ImmutableSortedDictionary<string, TeamsActivityOptions> OnCall { get; init; } = ImmutableSortedDictionary<string, TeamsActivityOptions>.Empty;
 

@@ -12,7 +12,7 @@ internal sealed partial class SettingsReader
 
     /// <summary>What may follow <c>AlertFunctions__</c>.</summary>
     public static ImmutableArray<string> KnownNames { get; } =
-        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint", "ResourceManagerEndpoint", "GraphEndpoint"];
+        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint", "ResourceManagerEndpoint", "GraphEndpoint", "ImageScans"];
 
     private readonly IConfiguration _configuration;
     private readonly List<SettingFault> _faults = [];
@@ -39,6 +39,7 @@ internal sealed partial class SettingsReader
             ManageAlertRules = Flag("ManageAlertRules"),
             Cloud = cloud,
         };
+        settings = settings with { ImageScans = ImageScans(settings.Registries, cloud) };
         if (Value("AllowedHosts") is { } hosts)
         {
             settings = settings with { AllowedHosts = Split(hosts) };

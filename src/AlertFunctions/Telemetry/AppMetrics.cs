@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Pipeline;
+using AlertFunctions.Alerting.Reactions.Images;
+using AlertFunctions.AzureServices.EventGrid;
 
 namespace AlertFunctions.Telemetry;
 
@@ -20,6 +22,12 @@ internal static class AppMetrics
     private static readonly Counter<long> Sent = Meter.CreateCounter<long>("alertfunctions.sent", "{notification}", "Notifications that receivers took.");
     private static readonly Counter<long> Unsent = Meter.CreateCounter<long>("alertfunctions.unsent", "{notification}", "Notifications that receivers did not take; they are tried again.");
     private static readonly Counter<long> Suppressed = Meter.CreateCounter<long>("alertfunctions.suppressed", "{alert}", "Alerts that were not sent, by reason.");
+
+    private static readonly Counter<long> Events = Meter.CreateCounter<long>("alertfunctions.events", "{event}", "Events that were handled, by function.");
+    private static readonly Counter<long> DroppedEvents = Meter.CreateCounter<long>("alertfunctions.events.dropped", "{event}", "Events that could not be read and were dropped, by function.");
+    private static readonly Counter<long> ScansChecked = Meter.CreateCounter<long>("alertfunctions.scans.checked", "{image}", "Pushed images whose scan was looked for.");
+    private static readonly Counter<long> ScansOverdue = Meter.CreateCounter<long>("alertfunctions.scans.overdue", "{image}", "Pushed images whose deadline passed without a scan.");
+    private static readonly Counter<long> ScansUnanswered = Meter.CreateCounter<long>("alertfunctions.scans.unanswered", "{question}", "Questions for evidence that a source could not answer.");
 
     public static ActivitySource Activities { get; } = new(Source);
 
@@ -51,5 +59,19 @@ internal static class AppMetrics
         {
             Suppressed.Add(1, new KeyValuePair<string, object?>("reason", alert.Reason.ToString()));
         }
+    }
+
+    public static void Count(string function, EventReceipt receipt)
+    {
+        var tag = new KeyValuePair<string, object?>("function", function);
+        Events.Add(receipt.Handled, tag);
+        DroppedEvents.Add(receipt.Dropped.Length, tag);
+    }
+
+    public static void Count(ScanReport report)
+    {
+        ScansChecked.Add(report.Checked);
+        ScansOverdue.Add(report.Overdue);
+        ScansUnanswered.Add(report.Unanswered);
     }
 }

@@ -11,7 +11,11 @@ internal static class AppFunctions
         new GetAlerts(services),
         new GetDetections(services),
         new GetHealth(services),
+        new HandleClusterEvent(services),
+        new HandleRegistryEvent(services),
+        new HandleResourceEvent(services),
         new Heartbeat(services),
         new SyncAlertRules(services),
+        new VerifyImageScans(services),
     ];
 }

@@ -77,6 +77,51 @@ public sealed class EndToEndTests(Azurite azurite) : IAsyncDisposable
         Assert.Contains("KubeEvents", JsonElement.Parse(_queries.First()).GetProperty("query").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Events_OfEveryFunction_AreHandledAndTheirAlertIsInTheCard()
+    {
+        var app = await PublishedApp.RequireAsync();
+        WriteCatalogue();
+        var logs = await ServeAsync(_queries, """{"tables":[{"name":"PrimaryResult","columns":[{"name":"TimeGenerated","type":"datetime"},{"name":"Node","type":"string"}],"rows":[]}]}""");
+        var resources = await ServeAsync(_queries, """
+            {"properties":{"roleDefinitionId":"/x/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7","principalId":"22222222-3333-4444-5555-666666666666","principalType":"User"}}
+            """);
+        var webhook = await ServeAsync(_cards, "");
+        await using var host = HostProcess.Start(app, new Dictionary<string, string>
+        {
+            ["AzureWebJobsStorage"] = await azurite.ConnectionStringAsync(AzureClients.StateTable),
+            ["AlertFunctions__Workspaces"] = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/law",
+            ["AlertFunctions__Receivers__team__Url"] = new Uri(webhook, "workflows/secret-path").ToString(),
+            ["AlertFunctions__AllowedHosts"] = "127.0.0.1",
+            ["AlertFunctions__LogAnalyticsEndpoint"] = logs.ToString(),
+            ["AlertFunctions__ResourceManagerEndpoint"] = resources.ToString(),
+            ["AlertFunctions__Catalogue"] = _folder,
+        });
+        await host.ReadyAsync(Token);
+
+        foreach (var (function, type, source, data) in new[]
+        {
+            ("HandleClusterEvent", "Microsoft.ContainerService.ClusterSupportEnding", "/subscriptions/s/providers/Microsoft.ContainerService/managedClusters/shop", """{"kubernetesVersion":"1.31.2"}"""),
+            ("HandleRegistryEvent", "Microsoft.ContainerRegistry.ImagePushed", "/subscriptions/s",
+                $$"""{"request":{"host":"contoso.azurecr.io"},"target":{"repository":"shop/api","tag":"1.4","digest":"sha256:{{new string('a', 64)}}"} }"""),
+            ("HandleResourceEvent", "Microsoft.Resources.ResourceWriteSuccess", "/subscriptions/s",
+                """{"resourceUri":"/subscriptions/s/providers/Microsoft.Authorization/roleAssignments/a","operationName":"Microsoft.Authorization/roleAssignments/write"}"""),
+            ("HandleRegistryEvent", "Microsoft.Storage.BlobCreated", "/subscriptions/s", "{}"),
+        })
+        {
+            var (handled, _) = await host.CallAsync(
+                function, $$"""{"Data":{"event":{"specversion":"1.0","id":"e-1","type":"{{type}}","source":"{{source}}","time":"2026-03-02T11:00:00Z","data":{{data}} } },"Metadata":{} }""", Token);
+            Assert.True(handled == HttpStatusCode.OK, host.Log);
+        }
+
+        var (verified, _) = await host.CallAsync("VerifyImageScans", Tick, Token);
+        var (ticked, _) = await host.CallAsync("EvaluateDetections", Tick, Token);
+
+        Assert.True((verified, ticked) == (HttpStatusCode.OK, HttpStatusCode.OK), host.Log);
+        Assert.Contains("Support of Kubernetes 1.31.2 ends soon on shop", Assert.Single(_cards), StringComparison.Ordinal);
+        Assert.Contains("HandleRegistryEvent dropped the event e-1", host.Log, StringComparison.Ordinal);
+    }
+
     private void WriteCatalogue()
     {
         var detections = Directory.CreateDirectory(Path.Combine(_folder, "detections", "aks")).FullName;

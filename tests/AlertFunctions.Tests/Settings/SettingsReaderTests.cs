@@ -43,6 +43,9 @@ public sealed class SettingsReaderTests
             ["AlertFunctions:Receivers:third:Address"] = "hunter2",
             ["AlertFunctions:ManageAlertRules"] = "hunter2",
             ["AlertFunctions:Cloud"] = "hunter2",
+            ["AlertFunctions:ImageScans:Grace"] = "hunter2",
+            ["AlertFunctions:ImageScans:Evidence"] = "Referrers;hunter2",
+            ["AlertFunctions:ImageScans:Deadline"] = "hunter2",
             ["AlertFunctions:Workspace"] = "hunter2",
             ["AlertFunctions:Catalogue"] = "no-such-folder",
         }).Problem;
@@ -51,13 +54,16 @@ public sealed class SettingsReaderTests
             The app is not configured; until it is, no detection runs.
               AlertFunctions__Catalogue: there is no folder {0}no-such-folder; it comes with the package.
               AlertFunctions__Cloud: is none of Public, Government, China.
+              AlertFunctions__ImageScans__Deadline: there is no such setting; known are Grace, Evidence, ArtifactTypes.
+              AlertFunctions__ImageScans__Evidence: entry 2 is none of Referrers, Workspace, ResourceGraph, Quarantine, or is there twice.
+              AlertFunctions__ImageScans__Grace: is not a time from 10m to 14d, such as 6h.
               AlertFunctions__ManageAlertRules: is neither true nor false.
               AlertFunctions__Receivers__other__Url: is not an absolute address.
               AlertFunctions__Receivers__teams__Url: the Key Vault reference has not been resolved: the secret is missing, or the app's identity may not read it.
               AlertFunctions__Receivers__third__Address: there is no such setting; a receiver has a Url, or Users and a Link.
               AlertFunctions__Receivers__third__Url: is not an absolute address.
               AlertFunctions__Registries: entry 1 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerRegistry/registries/<name>.
-              AlertFunctions__Workspace: there is no such setting; known are Workspaces, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue, LogAnalyticsEndpoint, ResourceManagerEndpoint, GraphEndpoint.
+              AlertFunctions__Workspace: there is no such setting; known are Workspaces, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue, LogAnalyticsEndpoint, ResourceManagerEndpoint, GraphEndpoint, ImageScans.
               AlertFunctions__Workspaces: entry 2 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>.
               AzureWebJobsStorage: names no storage account; write AzureWebJobsStorage__accountName, or __blobServiceUri, __queueServiceUri and __tableServiceUri.
             """.Replace("{0}", AppContext.BaseDirectory, StringComparison.Ordinal);
