@@ -15,4 +15,5 @@ var loads = new Option<int>("--loads") { Description = "How often the records ar
 var command = new RootCommand("Measures the embedded workspace beside the SQL that a DuckDB expert would write, in one run.") { rows, rounds, loads };
 command.SetAction(parsed => Comparison.Run(
     AnsiConsole.Console, parsed.GetValue(rows), parsed.GetValue(rounds), parsed.GetValue(loads)));
+command.Subcommands.Add(EventLoad.CreateCommand(AnsiConsole.Console));
 return await command.Parse(args).InvokeAsync();

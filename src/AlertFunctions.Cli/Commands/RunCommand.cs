@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Notifications;
+using AlertFunctions.Alerting.Reactions.Images;
 using AlertFunctions.Alerting.State;
+using AlertFunctions.Alerting.Yaml;
 using AlertFunctions.Cli.Alerts;
+using AlertFunctions.Cli.Events;
 using AlertFunctions.Cli.Replay;
 using AlertFunctions.Cli.Report;
 using AlertFunctions.Cli.Results;
@@ -34,10 +38,28 @@ internal static class RunCommand
         var from = SharedOptions.Time("--from", "Where the clock starts. Default: the ingestion time of the first record.");
         var to = SharedOptions.Time("--to", "Where the clock ends. Default: where the last record no longer matters to any detection, or the simulated day ends.");
         var fresh = new Option<bool>("--fresh") { Description = "Forget what earlier runs into this folder found and sent, and begin anew." };
+        var listen = new Option<int?>("--listen")
+        {
+            Description = "After the pass over the records, take Event Grid's events on this port of this machine until Ctrl+C; 0 takes a free port.",
+            HelpName = "PORT",
+        };
+        var grace = new Option<TimeSpan>("--scan-grace")
+        {
+            Description = "With --listen: how long a pushed image may be without evidence of a scan.",
+            HelpName = "6h",
+            DefaultValueFactory = _ => new ImageScanOptions().Grace,
+            CustomParser = ParseGrace,
+        };
+        var resourceManager = new Option<Uri?>("--resource-manager")
+        {
+            Description = "With --listen: a server on this machine that answers for Azure Resource Manager, where role assignments are read.",
+            HelpName = "URL",
+            CustomParser = ParseResourceManager,
+        };
         var output = SharedOptions.TableOrJson();
         var command = new Command("run", "Evaluate every detection over records, and show the alerts and their cards.")
         {
-            once, data, folder, fresh, from, to, output,
+            once, data, folder, fresh, from, to, listen, grace, resourceManager, output,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             host,
@@ -48,7 +70,11 @@ internal static class RunCommand
                 parsed.GetValue(from),
                 parsed.GetValue(to),
                 parsed.GetValue(fresh),
-                parsed.GetValue(output)),
+                parsed.GetValue(output))
+            {
+                Listen = parsed.GetValue(listen),
+                Reactions = new LocalReactionOptions(parsed.GetValue(grace), parsed.GetValue(resourceManager)),
+            },
             cancellationToken));
         return command;
     }
@@ -141,7 +167,41 @@ internal static class RunCommand
             host.Output.WriteLine($"Records: {string.Join(", ", data)}  Cards: {page}");
         }
 
+        if (settings.Listen is { } port)
+        {
+            using var reactions = new LocalReactions(alerts, catalogue, routes, workspace, settings.Reactions, host.Clock);
+            await new EventListener(host, reactions).RunAsync(port, token => RewriteAsync(alerts, settings.Folder, token), cancellationToken);
+        }
+
         return report.Failures.Length > 0 || report.Untaken.Count > 0 || faults.Count > 0 || loaded.Skipped > 0 ? ExitCode.Failed : ExitCode.Clean;
+    }
+
+    private static async Task RewriteAsync(LocalAlerts alerts, string folder, CancellationToken cancellationToken) => await ReportWriter.WriteAsync(
+        folder,
+        [.. alerts.Book.Entries.Select(entry => entry.Record).OrderBy(record => record.StartsAt).ThenBy(record => record.Fingerprint, StringComparer.Ordinal)],
+        await alerts.Cards.ReadAsync(cancellationToken),
+        cancellationToken);
+
+    private static TimeSpan ParseGrace(ArgumentResult result)
+    {
+        if (Durations.TryParse(result.Tokens[0].Value, out var grace) && grace > TimeSpan.Zero)
+        {
+            return grace;
+        }
+
+        result.AddError($"'{result.Tokens[0].Value}' is not a time for --scan-grace; write it as 6h or 90m.");
+        return default;
+    }
+
+    private static Uri? ParseResourceManager(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
+        {
+            return address;
+        }
+
+        result.AddError($"'{result.Tokens[0].Value}' is not an address on this machine; write --resource-manager http://127.0.0.1:<port>.");
+        return null;
     }
 
     private static void WriteTable(Screen screen, IReadOnlyList<AlertRecord> records) => screen.WriteTable(
@@ -188,5 +248,11 @@ internal static class RunCommand
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private sealed record Settings(
-        string Catalogue, string[] Data, string Folder, DateTimeOffset? From, DateTimeOffset? To, bool IsFresh, OutputFormat Format);
+        string Catalogue, string[] Data, string Folder, DateTimeOffset? From, DateTimeOffset? To, bool IsFresh, OutputFormat Format)
+    {
+        /// <summary>The port that events are taken on after the pass; null for none.</summary>
+        public int? Listen { get; init; }
+
+        public LocalReactionOptions Reactions { get; init; } = new(new ImageScanOptions().Grace, null);
+    }
 }
