@@ -34,6 +34,12 @@ public sealed record CompileOptions
     /// <summary>Rows ingested after this instant are not seen: a simulated clock's view of a table. Null sees all.</summary>
     public DateTime? VisibleAt { get; init; }
 
+    /// <summary>
+    /// Runs a query of the compiler's own and gives the texts of its only column, or null where it fails: the columns of pivot and
+    /// bag_unpack depend on the data. Where this is null, such plugins need a schema.
+    /// </summary>
+    public Func<CompiledQuery, IReadOnlyList<string>?>? ReadTexts { get; init; }
+
     /// <summary>Values for <c>declare query_parameters</c>, as KQL literals, by name.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 }

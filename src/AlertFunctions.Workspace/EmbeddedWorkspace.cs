@@ -83,7 +83,11 @@ public sealed class EmbeddedWorkspace : IQueryEngine, IKqlCatalog, IAsyncDisposa
         WriteAsync(tally => AddWatchlist(alias, csvPath, tally, cancellationToken), cancellationToken);
 
     /// <summary>Compiles a query against this workspace's tables, functions and watchlists. The text's faults are diagnostics.</summary>
-    public CompiledQuery Compile(string query, CompileOptions options) => KqlCompiler.Compile(query, this, options);
+    public CompiledQuery Compile(string query, CompileOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return KqlCompiler.Compile(query, this, options with { ReadTexts = options.ReadTexts ?? _runner.ReadTexts });
+    }
 
     /// <summary>Starts a result of a compiled query; the caller reads and disposes it.</summary>
     /// <exception cref="QueryExecutionException">The engine refused or failed.</exception>

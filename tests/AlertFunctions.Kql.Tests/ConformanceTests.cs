@@ -47,7 +47,7 @@ public sealed partial class ConformanceTests
     }
 
     // What is refused needs operators that are refused too; the number may only rise.
-    private const double Floor = 0.92;
+    private const double Floor = 0.95;
 
     [GeneratedRegex(@"(?<passed>\d+) of (?<counted>\d+) match \(\d+ skipped; (?<wrong>\d+) wrong, \d+ errors\)")]
     private static partial Regex Summary();

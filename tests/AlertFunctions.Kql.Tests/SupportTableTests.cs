@@ -36,15 +36,8 @@ public sealed class SupportTableTests
         ("datatable", "datatable(x:long)[1]"),
         ("declare query_parameters", "declare query_parameters(p:long = 1); print p"),
         ("distinct", "print x=1 | distinct x"),
-        ("evaluate autocluster", "print x=1 | evaluate autocluster()"),
-        ("evaluate bag_unpack", "datatable(b:dynamic)[dynamic({'a':1})] | evaluate bag_unpack(b)"),
-        ("evaluate basket", "print x=1 | evaluate basket()"),
-        ("evaluate diffpatterns", "print x='a' | evaluate diffpatterns(x, 'a', 'b')"),
-        ("evaluate ipv4_lookup", "print ip='1.1.1.1' | evaluate ipv4_lookup((print n='1.1.1.0/24'), ip, n)"),
-        ("evaluate narrow", "print x=1 | evaluate narrow()"),
-        ("evaluate pivot", "print x='a' | evaluate pivot(x)"),
-        ("evaluate python", "print x=1 | evaluate python(typeof(*), 'result = df')"),
-        ("evaluate rolling_percentile", "print x=1, t=now() | evaluate rolling_percentile(x, 50, t, 1d, 2)"),
+        ("evaluate bag_unpack", "datatable(b:dynamic)[dynamic({'a':1})] | evaluate bag_unpack(b) : (a:long)"),
+        ("evaluate pivot", "print x='a' | evaluate pivot(x) : (a:long)"),
         ("extend", "print x=1 | extend y=x"),
         ("externaldata", "externaldata(x:long)['https://example.org/x.csv']"),
         ("facet", "print x=1 | facet by x"),
@@ -81,6 +74,7 @@ public sealed class SupportTableTests
         ("search", "search in (T) 'x'"),
         ("serialize", "print x=1 | serialize"),
         ("set", "set notruncation; print 1"),
+        ("set query_now and others that change rows", "set query_now=datetime(2024-01-01); print 1"),
         ("sort, order", "print x=1 | sort by x"),
         ("summarize", "print x=1 | summarize count() by x"),
         ("top", "print x=1 | top 1 by x"),
@@ -121,14 +115,21 @@ public sealed class SupportTableTests
     [
         ("arithmetic of two dynamic values", "print d=dynamic({'a':1}) | project d.a * d.a"),
         ("estimate_data_size of a dynamic value", "print d=dynamic(1) | project estimate_data_size(d)"),
+        ("evaluate bag_unpack without a schema, where no data are at hand", "datatable(b:dynamic)[dynamic({'a':1})] | evaluate bag_unpack(b)"),
+        ("evaluate pivot without a schema, where no data are at hand", "print x='a' | evaluate pivot(x)"),
+        ("facet or fork before another operator", "print x=1 | fork (count) (take 1) | count"),
+        ("find with columns and pack(*)", "find in (T) where x == 1 project x, pack(*)"),
+        ("find without project over columns of several types", "let U = print x='a', s='b'; find in (T, U) where s == 'b'"),
+        ("join and other operators of whole tables within partition", "print x=1 | partition by x (join (T) on x)"),
         ("make-series ... in range(...)", "print t=now() | make-series count() on t in range(ago(1d), now(), 1h)"),
-        ("make-series kind=nonempty", "print t=now() | make-series kind=nonempty count() on t from ago(1d) to now() step 1h"),
+        ("make-series kind=nonempty with by", "print t=now(), s='a' | make-series kind=nonempty count() on t from ago(1d) to now() step 1h by s"),
+        ("mv-apply that gives another value to a column of the input", "print s='a', d=dynamic([1]) | mv-apply x=d on (extend s = 'b')"),
+        ("negated comparison with any column", "T | where * !has 'x'"),
         ("partition ... { query }", "print x=1 | partition by x { T | take 1 }"),
         ("percentile of strings", "print s='a' | summarize percentile(s, 50)"),
-        ("row_cumsum with restart", "print x=1 | serialize y=row_cumsum(x, true)"),
-        ("row_number with restart", "print x=1 | serialize y=row_number(1, true)"),
         ("search for a term that numbers or times may hold", "search in (T) '5'"),
-        ("search through all tables", "search 'x'"),
+        ("search over rows without a table's name", "T | count | search 'x'"),
+        ("top-nested with others, of several levels", "T | top-nested 1 of s with others = 'x' by count(), top-nested 1 of x by count()"),
     ];
 
     [Fact]
@@ -179,6 +180,13 @@ public sealed class SupportTableTests
         Append(table, "Aggregates", AggregateFunctions.All.Select(f => (f.Name, f.Deprecated)));
         AppendProbes(table, "Functions that need the query around them", SpecialFunctions);
         AppendProbes(table, "Further forms", Forms);
+        table.Append("### Refused plugins of evaluate\n\n| plugin | why |\n| --- | --- |\n");
+        foreach (var (name, reason) in RefusedPlugins.All.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            table.Append($"| `{name}` | {reason} |\n");
+        }
+
+        table.Append('\n');
         table.Append("### Refused functions\n\n| function | why |\n| --- | --- |\n| `geo_*` | geospatial functions are not supported |\n");
         foreach (var (name, reason) in RefusedFunctions.All.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {

@@ -62,6 +62,12 @@ public sealed class TrapTests(TestEngine engine) : IClassFixture<TestEngine>
     [InlineData("tolong-function: what does not convert is null",
         "print tolong('abc'), todouble('x'), todatetime('nope'), toint(''), tobool('maybe'), toguid('1')",
         "null|null|null|null|null|null")]
+    [InlineData("has-any-operator, has-all-operator: many terms are whole words in any case, or runs of signs and words",
+        "datatable(s:string)['one Two', 'onetwo', 'a-b c', 'nine'] | project s has_any ('x1','x2','x3','x4','x5','x6','x7','x8','TWO'), "
+        + "s has_any ('x1','x2','x3','x4','x5','x6','x7','x8','a-b'), s has_all ('one','two','ONE','one','two','one','two','one','two'), "
+        + "s has_any (dynamic(['nine', '5'])), s has_all (dynamic([]))",
+        "true|false|true|false|true;false|false|false|false|true;false|true|false|false|true;false|false|false|true|true")]
+    [InlineData("has-any-operator: terms of a table", "datatable(s:string)['one two', 'onetwo'] | project s has_any ((print t='two'))", "true;false")]
     [InlineData("entity-names: names are case-sensitive", "print a=1, A=2 | project A, a", "2|1")]
     [InlineData("isempty-function, isnull-function: a string is never null",
         "print s='' | project isempty(s), isnull(s), isnotnull(s), isempty(long(null)), isnull(long(null))",

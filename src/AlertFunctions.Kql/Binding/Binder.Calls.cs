@@ -312,51 +312,6 @@ internal sealed partial class Binder
             isAggregate: false);
     }
 
-    /// <summary>Functions over the rows in their order.</summary>
-    private BoundExpression BindWindow(CallExpression call)
-    {
-        if (_rows is null || _rows.Table.IsError)
-        {
-            return _rows is null ? Expected(call, $"'{call.Name.Text}' needs rows") : new BoundError();
-        }
-
-        if (!_rows.Table.IsSerialized)
-        {
-            diagnostics.Semantic("KQL120", call.Name.Span, $"'{call.Name.Text}' needs rows in an order", "Put serialize or sort before it.");
-            return new BoundError();
-        }
-
-        var arguments = BindArguments(call);
-        if (arguments.Exists(a => a is BoundError))
-        {
-            return new BoundError();
-        }
-
-        var order = _rows.Table.Ordering;
-        switch (call.Name.Text)
-        {
-            case "row_number" when arguments.Count <= 1:
-                var start = arguments.Count == 1 ? Folded(Conversion.To(arguments[0], KqlType.Long)) : new BoundLiteral(KqlType.Long, 1L);
-                return new BoundWindow("row_number() {over} - 1 + {0}", [start], GroupKeys(), order, "", KqlType.Long, false);
-            case "prev" or "next" when arguments.Count is 1 or 2 or 3:
-                var offset = arguments.Count > 1 ? arguments[1] : new BoundLiteral(KqlType.Long, 1L);
-                var function = call.Name.Text == "prev" ? "lag" : "lead";
-                return arguments.Count == 3
-                    ? new BoundWindow(
-                        $"{function}({{0}}, {{1}}, {{2}}) {{over}}",
-                        [arguments[0], offset, Folded(Conversion.To(arguments[2], arguments[0].Type))], GroupKeys(), order, "", arguments[0].Type, true)
-                    : new BoundWindow($"{function}({{0}}, {{1}}) {{over}}", [arguments[0], offset], GroupKeys(), order, "", arguments[0].Type, true);
-            case "row_cumsum" when arguments.Count == 1 && TypeSet.Summable.Contains(arguments[0].Type):
-                var type = arguments[0].Type;
-                return new BoundWindow(
-                    $"CAST(sum({{0}}) {{over}} AS {Emit.SqlTypes.Name(type)})", [arguments[0]], GroupKeys(), order,
-                    "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", type, true);
-            default:
-                diagnostics.NotSupported(call.Span, $"This form of '{call.Name.Text}' is not supported");
-                return new BoundError();
-        }
-    }
-
     /// <summary>The name that a column gets from its expression; null where it has none of its own.</summary>
     private string? NameOf(Expression expression) => expression switch
     {

@@ -34,7 +34,10 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
         {
             if (statement is ExpressionStatement { Expression: var expression })
             {
-                results.Add((results.Count == 0 ? "PrimaryResult" : $"Table_{results.Count}", Result(expression)));
+                foreach (var (name, table) in Results(expression))
+                {
+                    results.Add((name ?? (results.Count == 0 ? "PrimaryResult" : $"Table_{results.Count}"), table));
+                }
             }
             else
             {
@@ -80,8 +83,14 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
             case SetStatement { Name.Text: "query_bin_auto_size" or "query_bin_auto_at", Value: { } value } set:
                 _binAuto[set.Name.Text] = value;
                 break;
-            case SetStatement set:
+            case SetStatement set when RequestProperties.WithoutEffect.Contains(set.Name.Text):
                 diagnostics.Warning("KQL201", set.Span, $"The request property '{set.Name.Text}' changes nothing here");
+                break;
+            case SetStatement set when RequestProperties.Refused.Contains(set.Name.Text):
+                diagnostics.NotSupported(set.Span, "This request property is not supported: it changes which rows or columns come, or cannot be set in a query");
+                break;
+            case SetStatement set:
+                diagnostics.UnknownName("request property", set.Name.Text, set.Name.Span, RequestProperties.WithoutEffect);
                 break;
             case RestrictStatement or PatternStatement or AliasStatement:
                 diagnostics.NotSupported(statement.Span, "This statement is not supported");

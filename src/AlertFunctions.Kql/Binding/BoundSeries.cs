@@ -18,4 +18,8 @@ internal sealed record BoundSeries(
     ColumnSymbol Bin,
     BoundExpression AxisValue,
     BoundExpression? Length,
-    bool StartsAtZero) : BoundTable([.. Keys, .. Series.Select(s => s.Column), Axis]);
+    bool StartsAtZero) : BoundTable([.. Keys, .. Series.Select(s => s.Column), Axis])
+{
+    /// <summary>Whether an input without rows gives a series of defaults; only without keys, and with a start and a length.</summary>
+    public bool IsNeverEmpty { get; init; }
+}

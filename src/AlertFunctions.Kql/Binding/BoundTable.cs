@@ -137,7 +137,11 @@ internal sealed record BoundJoin(
     BoundTable Left,
     BoundTable Right,
     IReadOnlyList<(BoundExpression Left, BoundExpression Right)> On,
-    IReadOnlyList<JoinOutput> Outputs) : BoundTable([.. Outputs.Select(o => o.Column)]);
+    IReadOnlyList<JoinOutput> Outputs) : BoundTable([.. Outputs.Select(o => o.Column)])
+{
+    /// <summary>Whether a null equals a null: for joins that operators are made of; those of queries never match nulls.</summary>
+    public bool MatchesNulls { get; init; }
+}
 
 /// <summary>One input of a union: for each output column, its value there.</summary>
 internal sealed record UnionInput(BoundTable Table, IReadOnlyList<BoundExpression> Values);
@@ -165,6 +169,20 @@ internal sealed record BoundExpand(
     ColumnSymbol? Index,
     BoundExpression? Limit,
     IReadOnlyList<ColumnSymbol> Visible) : BoundTable(Visible, Input.Ordering, Input.Ingestion);
+
+/// <summary>
+/// The input with a column of the time at which each row's session began: row_window_session(). Times of a group are taken in the
+/// order of the numbers in <paramref name="Row"/>.
+/// </summary>
+internal sealed record BoundSessions(
+    BoundTable Input,
+    ColumnSymbol Row,
+    BoundExpression Time,
+    BoundExpression FromFirst,
+    BoundExpression Between,
+    BoundExpression? Restart,
+    IReadOnlyList<BoundExpression> Groups,
+    ColumnSymbol Start) : BoundTable(Input.Columns, Input.Ordering, Input.Ingestion);
 
 /// <summary>The input computed once, however often it is read: materialize().</summary>
 internal sealed record BoundMaterialize(BoundTable Input) : BoundTable(Input.Columns, Input.Ordering, Input.Ingestion);

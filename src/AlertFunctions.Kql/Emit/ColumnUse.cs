@@ -111,6 +111,15 @@ internal sealed class ColumnUse
                         .. scan.Steps.SelectMany(s => s.Assignments).OfType<BoundExpression>(),
                     ]);
                 break;
+            case BoundSessions sessions:
+                Read(
+                    sessions.Input,
+                    [.. used.Where(c => !ReferenceEquals(c, sessions.Start)), sessions.Row],
+                    [
+                        sessions.Time, sessions.FromFirst, sessions.Between, .. sessions.Groups,
+                        .. sessions.Restart is null ? [] : new[] { sessions.Restart },
+                    ]);
+                break;
             case BoundMaterialize materialize:
                 Read(materialize.Input, [.. used], []);
                 break;

@@ -1,4 +1,5 @@
 using AlertFunctions.Kql.Binding;
+using AlertFunctions.Kql.Runtime.Json;
 using AlertFunctions.Kql.Syntax;
 
 namespace AlertFunctions.Kql.Emit;
@@ -172,16 +173,25 @@ internal sealed partial class ExpressionEmitter
         };
     }
 
+    private const int ManyTerms = 8;
+
     private SqlText HasList(BoundHasList list)
     {
         var operand = Emit(list.Operand).Text;
+        var test = list.All ? "kql_has_all" : "kql_has_any";
         if (list.Array is not null || list.Table is not null)
         {
             var terms = list.Array is not null
-                ? $"json_extract_string({Emit(list.Array).Text}, '$[*]')"
-                : $"(SELECT list({new ExpressionEmitter(tableName).Column(list.Table!.Columns[0])}) FROM {tableName(list.Table)})";
-            var test = list.All ? "list_bool_and" : "list_bool_or";
-            return new SqlText($"coalesce({test}(list_transform({terms}, lambda term: kql_has({operand}, term))), {(list.All ? "true" : "false")})");
+                ? Emit(list.Array).Text
+                : $"(SELECT CAST(to_json(list({new ExpressionEmitter(tableName).Column(list.Table!.Columns[0])})) AS VARCHAR) FROM {tableName(list.Table)})";
+            return new SqlText($"coalesce({test}({operand}, {terms}), {(list.All ? "true" : "false")})");
+        }
+
+        // A test for each of many terms would cost more than taking each text apart.
+        if (list.Items.Count > ManyTerms && list.Items.All(item => item is BoundLiteral { Value: string }))
+        {
+            var terms = JsonText.Write(list.Items.Select(item => ((BoundLiteral)item).Value).ToList()) ?? "[]";
+            return new SqlText($"{test}({operand}, {SqlLiteral.Text(terms)})");
         }
 
         if (list.Items.Count == 0)

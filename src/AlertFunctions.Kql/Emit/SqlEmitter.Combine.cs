@@ -10,7 +10,7 @@ internal sealed partial class SqlEmitter
         var (left, right) = (Name(join.Left), Name(join.Right));
         var (onLeft, onRight) = (Expressions("l."), Expressions("r."));
         var condition = string.Join(
-            " AND ", join.On.Select(on => $"{onLeft.Emit(on.Left).At(Precedence.Additive)} = {onRight.Emit(on.Right).At(Precedence.Additive)}"));
+            " AND ", join.On.Select(on => $"{onLeft.Emit(on.Left).At(Precedence.Additive)} {(join.MatchesNulls ? "IS NOT DISTINCT FROM" : "=")} {onRight.Emit(on.Right).At(Precedence.Additive)}"));
         var columns = join.Outputs.Where(o => _use.IsUsed(join, o.Column)).Select(o =>
         {
             var sql = (o.IsRight ? onRight : onLeft).Column(o.Source);

@@ -17,7 +17,7 @@ internal sealed partial class SqlEmitter
         // The constant keeps an empty input without groups empty.
         var groups = $"SELECT {string.Concat(keys.Select(k => $"{k}, "))}1 AS \"$one\", "
             + $"unnest(range({first}, {last})) AS {SqlLiteral.Identifier(series.Bin.PhysicalName)} "
-            + $"FROM {binned} GROUP BY {string.Concat(keys.Select(k => $"{k}, "))}\"$one\"";
+            + (series.IsNeverEmpty ? "" : $"FROM {binned} GROUP BY {string.Concat(keys.Select(k => $"{k}, "))}\"$one\"");
         var bin = ofGrid.Column(series.Bin);
         var on = string.Concat(keys.Select(k => $" AND g.{k} IS NOT DISTINCT FROM b.{k}"));
         var columns = series.Keys.Select(k => Named(ofGrid.Column(k), k)).ToList();

@@ -44,8 +44,7 @@ internal sealed partial class SqlEmitter
         {
             sql.Append(" LIMIT 0");
         }
-
-        if (table.Ordering.Count > 0)
+        else if (table.Ordering.Count > 0)
         {
             sql.Append(CultureInfo.InvariantCulture, $" ORDER BY {expressions.OrderBy(table.Ordering)}");
         }
@@ -151,6 +150,7 @@ internal sealed partial class SqlEmitter
         BoundExpand expand => Expand(expand),
         BoundSeries series => Series(series),
         BoundScan scan => Scan(scan),
+        BoundSessions sessions => Sessions(sessions),
         BoundMaterialize materialize => $"SELECT {All(materialize.Input)} FROM {From(materialize.Input)}",
         _ => throw new InvalidOperationException($"Unreachable: {table.GetType().Name} has no SQL."),
     };

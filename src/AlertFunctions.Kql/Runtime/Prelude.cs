@@ -14,9 +14,6 @@ internal static class Prelude
         // A datetime as tostring() prints it. The microseconds of a timestamp leave the seventh decimal to the ticks.
         Macro("kql_datetime_text(t)", "strftime(kql_timestamp(t), '%Y-%m-%dT%H:%M:%S.%f') || (t % 10) || 'Z'"),
 
-        // A decimal without the zeros that its eighteen places add.
-        Macro("kql_decimal_text(d)", "regexp_replace(CAST(d AS VARCHAR), '\\.?0+$', '')"),
-
         // A real inside a dynamic: JSON has no NaN and no infinity.
         Macro(
             "kql_real_json(r)",

@@ -16,6 +16,28 @@ internal sealed class QueryRunner(DuckDbStore database, WorkspaceCatalog catalog
         return await Task.Run(() => Execute(result, cancellationToken), cancellationToken);
     }
 
+    /// <summary>The texts of a query's only column; null where the engine refused or failed.</summary>
+    public IReadOnlyList<string>? ReadTexts(CompiledQuery query) => ReadTextsAsync(query).GetAwaiter().GetResult();
+
+    private async Task<IReadOnlyList<string>?> ReadTextsAsync(CompiledQuery query)
+    {
+        try
+        {
+            await using var reader = await ExecuteAsync(query, query.Results[0], CancellationToken.None).ConfigureAwait(false);
+            var texts = new List<string>();
+            while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                texts.Add((string)reader.GetValue(0)!);
+            }
+
+            return texts;
+        }
+        catch (QueryExecutionException)
+        {
+            return null;
+        }
+    }
+
     [SuppressMessage("Security", "CA2100", Justification = "The SQL is the compiler's, which writes values as literals.")]
     [SuppressMessage("Reliability", "CA2000", Justification = "The reader disposes the command.")]
     private ResultReader Execute(CompiledResult result, CancellationToken cancellationToken)

@@ -55,6 +55,39 @@ public sealed class RandomQueryTests : IClassFixture<TestEngine>
             print: predicate => predicate);
 
     [Fact]
+    public void FindAndSearch_OfOneTable_GiveTheRowsOfWhere() =>
+        RandomQuery.Predicate.Sample(
+            predicate =>
+            {
+                var rows = Sorted($"R | where {predicate} | project l, s");
+                Assert.Equal(rows, Sorted($"find in (R) where {predicate} project l, s | project l, s"));
+                Assert.Equal(rows, Sorted($"search in (R) {predicate} | project l, s"));
+            },
+            iter: Queries,
+            threads: 1,
+            print: predicate => predicate);
+
+    [Fact]
+    public void Partition_WithSummarize_GivesTheRowsOfSummarizeBy() =>
+        RandomQuery.Predicate.Sample(
+            predicate => Assert.Equal(
+                Sorted($"R | where {predicate} | summarize n = count(), m = max(l) by s"),
+                Sorted($"R | where {predicate} | partition hint.strategy=native by s (summarize n = count(), m = max(l) by s)")),
+            iter: Queries,
+            threads: 1,
+            print: predicate => predicate);
+
+    [Fact]
+    public void Summarize_WithHints_GivesTheSameRows() =>
+        RandomQuery.Predicate.Sample(
+            predicate => Assert.Equal(
+                Sorted($"R | where {predicate} | summarize count(), max(t) by s, b"),
+                Sorted($"R | where {predicate} | as hint.materialized=true Q | summarize hint.strategy=shuffle hint.num_partitions=4 count(), max(t) by s, b")),
+            iter: Queries,
+            threads: 1,
+            print: predicate => predicate);
+
+    [Fact]
     public void Where_NegatedTwice_GivesTheSameRows() =>
         RandomQuery.Predicate.Sample(
             predicate => Assert.Equal(Sorted($"R | where {predicate} | project l, s"), Sorted($"R | where not(not({predicate})) | project l, s")),

@@ -48,6 +48,16 @@ public sealed class QueryApiTests : IAsyncLifetime
             table.GetProperty("rows")[0].GetRawText());
     }
 
+    [Fact]
+    public async Task Query_SeveralResults_AreTablesInTheirOrder()
+    {
+        var answer = await PostAsync("range x from 1 to 3 step 1 | fork (count) big = (where x > 2); print 'last'");
+
+        Assert.Equal(
+            """PrimaryResult [[3]], big [[3]], Table_2 [["last"]]""",
+            string.Join(", ", answer.GetProperty("tables").EnumerateArray().Select(t => $"{t.GetProperty("name").GetString()} {t.GetProperty("rows").GetRawText()}")));
+    }
+
     [Theory]
     [InlineData("Perf | where", "SyntaxError", "SYN0002", 1)]
     [InlineData("Perf\n| where Nope == 1", "SemanticError", "SEM0100", 2)]

@@ -3,7 +3,7 @@ using AlertFunctions.Kql.Syntax;
 
 namespace AlertFunctions.Kql.Binding;
 
-/// <summary>Plugins. The columns of a result are known before a query runs; where data would decide them, they must be declared.</summary>
+/// <summary>Plugins.</summary>
 internal sealed partial class Binder
 {
     private BoundTable BindEvaluate(BoundTable input, EvaluateOperator evaluate)
@@ -14,12 +14,12 @@ internal sealed partial class Binder
             case "bag_unpack":
                 return BindBagUnpack(input, evaluate);
             case "pivot":
-                return Refused(
-                    evaluate.Plugin.Name.Span,
-                    "The columns of pivot depend on the data, which the compiler does not see",
-                    "Use summarize with countif() or sumif(), one for each value.");
-            default:
-                return Refused(evaluate.Plugin.Name.Span, $"The plugin '{evaluate.Plugin.Name.Text}' is not supported");
+                return BindPivot(input, evaluate);
+            case var name when RefusedPlugins.All.TryGetValue(name, out var reason):
+                return Refused(evaluate.Plugin.Name.Span, $"The plugin '{name}' is not supported: {reason}");
+            case var name:
+                diagnostics.UnknownName("plugin", name, evaluate.Plugin.Name.Span, RefusedPlugins.All.Keys.Concat(["bag_unpack", "pivot"]));
+                return input with { IsError = true };
         }
     }
 
@@ -27,29 +27,39 @@ internal sealed partial class Binder
     private BoundTable BindBagUnpack(BoundTable input, EvaluateOperator evaluate)
     {
         var arguments = evaluate.Plugin.Arguments;
-        if (evaluate.Schema is not { } schema)
+        var prefix = (BoundExpression)new BoundLiteral(KqlType.String, "");
+        var ignored = (BoundExpression)new BoundLiteral(KqlType.Dynamic, "[]");
+        for (var i = 1; i < arguments.Length; i++)
         {
-            return Refused(
-                evaluate.Plugin.Span,
-                "The columns of bag_unpack depend on the data, which the compiler does not see",
-                "Declare them: evaluate bag_unpack(Bag) : (*, Name:string).");
+            switch (arguments[i].Name?.Text ?? i switch { 1 => "OutputColumnPrefix", 2 => "columnsConflict", 3 => "ignoredProperties", _ => "" })
+            {
+                case "OutputColumnPrefix":
+                    prefix = Bind(arguments[i].Value);
+                    break;
+                case "columnsConflict" when Bind(arguments[i].Value) is BoundLiteral { Value: "error" }:
+                    break;
+                case "ignoredProperties":
+                    ignored = Bind(arguments[i].Value);
+                    break;
+                default:
+                    return Refused(arguments[i].Span, "bag_unpack is supported with a column, a prefix and ignored properties only");
+            }
         }
 
-        if (arguments.Length is not (1 or 2))
-        {
-            return Refused(evaluate.Plugin.Span, "bag_unpack is supported with a column and a prefix only");
-        }
-
-        var bag = Bind(arguments[0].Value);
-        var prefix = arguments.Length == 2 ? Bind(arguments[1].Value) : new BoundLiteral(KqlType.String, "");
-        if (bag is BoundError || prefix is BoundError)
+        var bag = arguments.Length > 0 ? Bind(arguments[0].Value) : new BoundError();
+        if ((arguments.Length > 0 && bag is BoundError) || prefix is BoundError || ignored is BoundError)
         {
             return input with { IsError = true };
         }
 
-        if (bag is not BoundColumn { Type: KqlType.Dynamic } column || prefix is not BoundLiteral { Value: string start })
+        if (bag is not BoundColumn { Type: KqlType.Dynamic } column || prefix is not BoundLiteral { Value: string start }
+            || ignored is not BoundLiteral { Value: string json } || DynamicLiteral.Texts(json) is not { } ignoredNames)
         {
-            diagnostics.Semantic("KQL134", evaluate.Plugin.Span, "bag_unpack takes a dynamic column and a constant text");
+            return PluginFault(input, evaluate.Plugin, "bag_unpack takes a dynamic column and constants");
+        }
+
+        if ((evaluate.Schema ?? ReadSlots(input, evaluate.Plugin, column.Column, start, ignoredNames)) is not { } schema)
+        {
             return input with { IsError = true };
         }
 

@@ -18,9 +18,9 @@ internal sealed partial class Binder
             return ErrorTable();
         }
 
-        if (series.FindParameter("kind") is { } nonEmpty)
+        if (series.FindParameter("kind") is { } nonEmpty && (series.From is null || series.To is null || series.By.Length > 0))
         {
-            return Refused(nonEmpty.Span, "kind=nonempty of make-series is not supported");
+            return Refused(nonEmpty.Span, "kind=nonempty of make-series is supported with from and to, without by: the page says no more");
         }
 
         if (series.IsInRange)
@@ -188,6 +188,9 @@ internal sealed partial class Binder
                 KqlType.Long,
                 true);
         return new BoundSeries(
-            binned, keys, index, columns, axisColumn, bin, Conversion.To(place, KqlType.Dynamic), length, from is not null);
+            binned, keys, index, columns, axisColumn, bin, Conversion.To(place, KqlType.Dynamic), length, from is not null)
+        {
+            IsNeverEmpty = series.FindParameter("kind") is not null,
+        };
     }
 }

@@ -25,7 +25,15 @@ internal sealed partial class Binder
         {
             var outer = _rows;
             _rows = new RowScope(table);
-            table = BindGrouped(table, step);
+            var bare = step;
+            if (step is SerializeOperator { Columns.Length: > 0 } serialize)
+            {
+                table = table with { IsSerialized = true };
+                bare = new ExtendOperator(serialize.Span, serialize.Keyword, serialize.Columns);
+                _rows = new RowScope(table);
+            }
+
+            table = WithWindows(table, bare, rows => BindGrouped(rows, bare));
             _rows = outer;
             if (table.IsError)
             {
@@ -57,7 +65,7 @@ internal sealed partial class Binder
             SortOperator sort => BindSort(table, sort.Keys),
             TopOperator top => FirstOfGroup(BindSort(table, [top.Key]), top.Count),
             TakeOperator take => FirstOfGroup(table, take.Count),
-            SerializeOperator serialize => BindSerialize(table, serialize),
+            SerializeOperator => table with { IsSerialized = true },
             ScanOperator scan => BindScan(table, scan),
             _ => Refused(step.Keyword, "This operator is not supported inside another operator's parentheses"),
         };
@@ -201,7 +209,7 @@ internal sealed partial class Binder
         CheckParameters(partition);
         if (partition.Pipe is null)
         {
-            return Refused(partition.Span, "partition with a query in braces is not supported", "Write operators in parentheses: (top 1 by x).");
+            return Refused(partition.Span, "partition with a query in braces is not supported: it runs the query anew for each value", "Write operators in parentheses: (top 1 by x).");
         }
 
         var key = Bind(partition.By);

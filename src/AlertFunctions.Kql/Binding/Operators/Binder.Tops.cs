@@ -62,7 +62,7 @@ internal sealed partial class Binder
                 case BoundLiteral { LiteralType: KqlType.String, Value: string name }:
                     Choose(name);
                     break;
-                case BoundLiteral { LiteralType: KqlType.Dynamic, Value: string json } when DynamicNames(json) is { } names:
+                case BoundLiteral { LiteralType: KqlType.Dynamic, Value: string json } when DynamicLiteral.Texts(json) is { } names:
                     names.ForEach(Choose);
                     break;
                 default:
@@ -75,20 +75,5 @@ internal sealed partial class Binder
         void Choose(string name) => chosen.AddRange(
             input.Columns.Where(c => (name.Contains('*', StringComparison.Ordinal) ? Wildcard.Matches(name, c.Name) : c.Name == name)
                 && !chosen.Contains(c)));
-    }
-
-    private static List<string>? DynamicNames(string json)
-    {
-        using var document = System.Text.Json.JsonDocument.Parse(json);
-        var root = document.RootElement;
-        if (root.ValueKind == System.Text.Json.JsonValueKind.String)
-        {
-            return [root.GetString()!];
-        }
-
-        return root.ValueKind == System.Text.Json.JsonValueKind.Array
-            && root.EnumerateArray().All(e => e.ValueKind == System.Text.Json.JsonValueKind.String)
-            ? [.. root.EnumerateArray().Select(e => e.GetString()!)]
-            : null;
     }
 }

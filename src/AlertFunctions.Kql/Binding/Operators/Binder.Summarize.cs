@@ -83,42 +83,6 @@ internal sealed partial class Binder
         return new BoundSummarize(input, keyOutputs, outputs);
     }
 
-    // Each source stands for the columns of its list from its own place on.
-    private static void Attribute(List<NamedExpression> sources, int count, NamedExpression next)
-    {
-        while (sources.Count < count)
-        {
-            sources.Add(sources[^1]);
-        }
-
-        sources.Add(next);
-    }
-
-    /// <summary>Gives the columns of a list their names; null, with a fault, where the text gives one of them twice.</summary>
-    private List<Output>? Keys(
-        List<(string? Name, BoundExpression Value)> list, List<NamedExpression> sources, ColumnNames names)
-    {
-        var outputs = new List<Output>();
-        for (var i = 0; i < list.Count; i++)
-        {
-            var (given, value) = list[i];
-            var source = sources[Math.Min(i, sources.Count - 1)];
-            if (names.Next(given, IsGiven(given, value, source)) is not { } name)
-            {
-                diagnostics.Semantic("KQL121", source.Span, $"There is already a column '{given}' in this list");
-                return null;
-            }
-
-            outputs.Add(new Output(names.Add(name, value.Type, value.CanBeNull), value));
-        }
-
-        return outputs;
-    }
-
-    // A column keeps its own name, also behind a conversion that changes nothing: tostring() of a string.
-    private static bool IsGiven(string? name, BoundExpression value, NamedExpression source) =>
-        name is not null && (source.Names.Any(n => n.Text == name) || (value is BoundColumn column && column.Column.Name == name));
-
     /// <summary>The columns of arg_max or arg_min as aggregates, and as plain columns of the row that is picked.</summary>
     private sealed record ArgRows(List<Aggregated> Columns, List<BoundExpression> Plain, BoundExpression By, bool Descending);
 

@@ -1,0 +1,139 @@
+using AlertFunctions.Kql.Syntax;
+
+namespace AlertFunctions.Kql.Binding;
+
+internal sealed partial class Binder
+{
+    private BoundTable BindUnion(BoundTable? input, UnionOperator union)
+    {
+        CheckParameters(union, "kind", "withsource", "with_source", "isfuzzy");
+        if (union.FindParameter("kind") is { Word: not ("inner" or "outer") } kind)
+        {
+            diagnostics.Semantic("KQL128", kind.Span, $"There is no kind of union '{kind.Word}'");
+            return ErrorTable();
+        }
+
+        var isFuzzy = union.FindParameter("isfuzzy")?.Word is "true";
+        var tables = new List<(string Name, BoundTable Table)>();
+        if (input is not null)
+        {
+            tables.Add((input.SourceName ?? "union_arg0", input));
+        }
+
+        var outer = _rows;
+        _rows = null;
+        foreach (var expression in union.Tables)
+        {
+            if (expression is WildcardExpression or StarExpression)
+            {
+                var matching = TablesLike(expression);
+                tables.AddRange(matching);
+                if (matching.Count == 0 && !isFuzzy)
+                {
+                    diagnostics.Semantic("KQL101", expression.Span, "No table matches this pattern");
+                }
+
+                continue;
+            }
+
+            if (isFuzzy && expression is NameExpression maybe && _scope.Find(maybe.Name) is null
+                && !catalog.TryGetTable(maybe.Name, out _) && !catalog.TryGetFunction(maybe.Name, out _))
+            {
+                continue;
+            }
+
+            var table = BindTable(expression);
+            var name = table.SourceName ?? (expression is NameExpression named ? named.Name : $"union_arg{tables.Count}");
+            tables.Add((name, table));
+        }
+
+        _rows = outer;
+        if (tables.Count == 0)
+        {
+            if (diagnostics.All.Count == 0)
+            {
+                diagnostics.Semantic("KQL131", union.Span, "None of the tables of this union exists");
+            }
+
+            return ErrorTable();
+        }
+
+        return Unite(tables, union);
+    }
+
+    /// <summary>The tables of the workspace that a wildcard means, by name.</summary>
+    private List<(string Name, BoundTable Table)> TablesLike(Expression pattern) =>
+    [
+        .. catalog.Tables
+            .Where(t => pattern is StarExpression || (pattern is WildcardExpression wildcard && Wildcard.Matches(wildcard.Pattern, t.Name)))
+            .OrderBy(t => t.Name, StringComparer.Ordinal)
+            .Select(t => (t.Name, (BoundTable)Read(t, isWatchlist: false))),
+    ];
+
+    // Columns are the same by name and type; those of one name and several types get the type as a suffix and stand together.
+    private static BoundTable Unite(List<(string Name, BoundTable Table)> tables, UnionOperator union)
+    {
+        if (tables.Exists(t => t.Table.IsError))
+        {
+            return tables.Find(t => !t.Table.IsError).Table is { } sound ? sound with { IsError = true } : ErrorTable();
+        }
+
+        var isInner = union.FindParameter("kind")?.Word is "inner";
+        var source = (union.FindParameter("withsource") ?? union.FindParameter("with_source"))?.Word;
+        var all = new List<(string Name, KqlType Type)>();
+        foreach (var column in tables.SelectMany(t => t.Table.Columns))
+        {
+            if (!all.Contains((column.Name, column.Type)))
+            {
+                all.Add((column.Name, column.Type));
+            }
+        }
+
+        all = [.. all.GroupBy(c => c.Name, StringComparer.Ordinal).SelectMany(group => group)];
+        if (isInner)
+        {
+            all.RemoveAll(c => !tables.TrueForAll(t => t.Table.Columns.Any(o => o.Name == c.Name && o.Type == c.Type)));
+        }
+
+        var names = new ColumnNames();
+        var columns = new List<ColumnSymbol>();
+        if (source is not null)
+        {
+            columns.Add(names.Add(source, KqlType.String, false));
+        }
+
+        foreach (var (name, type) in all)
+        {
+            var clashes = all.Count(c => c.Name == name) > 1;
+            var isNullable = !tables.TrueForAll(t => t.Table.Columns.Any(c => c.Name == name && c.Type == type && !c.CanBeNull));
+            columns.Add(names.Add(names.Unique(clashes ? $"{name}_{TypeName(type)}" : name), type, isNullable));
+        }
+
+        var ingestion = tables.TrueForAll(t => t.Table.Ingestion is not null)
+            ? names.AddHidden("$ingestion", KqlType.DateTime, true)
+            : null;
+        var inputs = tables.ConvertAll(table =>
+        {
+            var values = new List<BoundExpression>();
+            if (source is not null)
+            {
+                values.Add(new BoundLiteral(KqlType.String, table.Name));
+            }
+
+            foreach (var (name, type) in all)
+            {
+                values.Add(table.Table.Columns.FirstOrDefault(c => c.Name == name && c.Type == type) is { } column
+                    ? new BoundColumn(column)
+                    : new BoundLiteral(type, type == KqlType.String ? "" : null));
+            }
+
+            if (ingestion is not null)
+            {
+                values.Add(new BoundColumn(table.Table.Ingestion!));
+            }
+
+            return new UnionInput(table.Table, values);
+        });
+        return new BoundUnion(inputs, columns, ingestion);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+
+namespace AlertFunctions.Kql.Functions;
+
+/// <summary>The plugins of evaluate that are refused, and why.</summary>
+internal static class RefusedPlugins
+{
+    private const string Unpublished = "how it finds its patterns is not published";
+    private const string Sandbox = "it runs code in the service's sandbox";
+    private const string Remote = "queries do not call out";
+    private const string NotBuilt = "no one has built it here yet";
+
+    public static readonly FrozenDictionary<string, string> All = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["autocluster"] = Unpublished,
+        ["basket"] = Unpublished,
+        ["diffpatterns"] = Unpublished,
+        ["diffpatterns_text"] = Unpublished,
+        ["python"] = Sandbox,
+        ["r"] = Sandbox,
+        ["ai_embed_text"] = Remote,
+        ["azure_digital_twins_query_request"] = Remote,
+        ["cosmosdb_sql_request"] = Remote,
+        ["http_request"] = Remote,
+        ["http_request_post"] = Remote,
+        ["mysql_request"] = Remote,
+        ["postgresql_request"] = Remote,
+        ["sql_request"] = Remote,
+        ["narrow"] = "it is not documented for Azure Monitor",
+        ["active_users_count"] = NotBuilt,
+        ["activity_counts_metrics"] = NotBuilt,
+        ["activity_engagement"] = NotBuilt,
+        ["activity_metrics"] = NotBuilt,
+        ["dcount_intersect"] = NotBuilt,
+        ["funnel_sequence"] = NotBuilt,
+        ["funnel_sequence_completion"] = NotBuilt,
+        ["infer_storage_schema"] = Remote,
+        ["ipv4_lookup"] = NotBuilt,
+        ["ipv6_lookup"] = NotBuilt,
+        ["new_activity_metrics"] = NotBuilt,
+        ["preview"] = NotBuilt,
+        ["rolling_percentile"] = NotBuilt,
+        ["rows_near"] = NotBuilt,
+        ["schema_merge"] = Remote,
+        ["sequence_detect"] = NotBuilt,
+        ["session_count"] = NotBuilt,
+        ["sliding_window_counts"] = NotBuilt,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+}
