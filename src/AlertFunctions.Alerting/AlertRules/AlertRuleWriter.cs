@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Xml;
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Evaluation;
+using AlertFunctions.Alerting.Notifications;
 
 namespace AlertFunctions.Alerting.AlertRules;
 
@@ -134,15 +134,6 @@ public sealed class AlertRuleWriter
     }
 
     /// <summary>What it means and what to do, as much as fits: mail and ticket show nothing else of the detection.</summary>
-    private static string Description(Detection detection)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{detection.Description.Trim()}\n\n{detection.Runbook.Trim()}").ReplaceLineEndings("\n");
-        if (text.Length <= AlertRuleLimits.MaxDescription)
-        {
-            return text;
-        }
-
-        var end = AlertRuleLimits.MaxDescription - 1;
-        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "…";
-    }
+    private static string Description(Detection detection) =>
+        Excerpt.Of($"{detection.Description.Trim()}\n\n{detection.Runbook.Trim()}".ReplaceLineEndings("\n"), AlertRuleLimits.MaxDescription);
 }

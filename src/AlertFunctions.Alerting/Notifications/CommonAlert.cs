@@ -45,8 +45,8 @@ public static class CommonAlert
         WriteContext(json, alert, portalHost);
         json.WriteStartObject("customProperties");
         json.WriteString("detection", alert.Detection);
-        json.WriteString("title", Cut(alert.Title));
-        json.WriteString("runbook", Cut(alert.Runbook));
+        json.WriteString("title", Excerpt.Of(alert.Title, MaxText));
+        json.WriteString("runbook", Excerpt.Of(alert.Runbook, MaxText));
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -84,7 +84,7 @@ public static class CommonAlert
             json.WriteString("resolvedDateTime", Iso(alert.LastSeenAt));
         }
 
-        json.WriteString("description", Cut(alert.Description));
+        json.WriteString("description", Excerpt.Of(alert.Description, MaxText));
         json.WriteString("essentialsVersion", "1.0");
         json.WriteString("alertContextVersion", "1.0");
         json.WriteEndObject();
@@ -136,15 +136,4 @@ public static class CommonAlert
     }
 
     private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-
-    private static string Cut(string text)
-    {
-        if (text.Length <= MaxText)
-        {
-            return text;
-        }
-
-        var end = MaxText - 1;
-        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "…";
-    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 
 namespace AlertFunctions.Alerting.Notifications;
@@ -49,7 +48,8 @@ internal sealed class WebhookClient : IDisposable
         try
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return Result(response);
+            var status = (int)response.StatusCode;
+            return HttpAnswer.Result(status, string.Create(CultureInfo.InvariantCulture, $"The receiver answered HTTP {status}."), After(response));
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -68,24 +68,6 @@ internal sealed class WebhookClient : IDisposable
     {
         _client.Dispose();
         _handler.Dispose();
-    }
-
-    private NotifyResult Result(HttpResponseMessage response)
-    {
-        var status = (int)response.StatusCode;
-        var detail = string.Create(CultureInfo.InvariantCulture, $"The receiver answered HTTP {status}.");
-        return response.StatusCode switch
-        {
-            _ when response.IsSuccessStatusCode => new Sent(),
-            HttpStatusCode.TooManyRequests => new Retry(FailureReason.RateLimited, detail, After(response)),
-            HttpStatusCode.RequestTimeout => new Retry(FailureReason.Timeout, detail, After(response)),
-            >= HttpStatusCode.InternalServerError => new Retry(FailureReason.ServerError, detail, After(response)),
-            HttpStatusCode.RequestEntityTooLarge => new Failed(FailureReason.TooLarge, detail),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Failed(FailureReason.Unauthorized, detail),
-            >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest =>
-                new Failed(FailureReason.ClientError, detail + " Redirects are not followed."),
-            _ => new Failed(FailureReason.ClientError, detail),
-        };
     }
 
     /// <summary>Retry-After in either form: seconds, or a date, which counts from our clock and never backwards.</summary>

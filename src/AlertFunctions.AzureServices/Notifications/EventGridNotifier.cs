@@ -133,15 +133,6 @@ public sealed class EventGridNotifier : INotifier
         }
 
         var detail = string.Create(CultureInfo.InvariantCulture, $"The topic answered HTTP {refused.Status} {refused.ErrorCode}").TrimEnd() + ".";
-        var after = refused.GetRawResponse() is { } response ? RetryAfter.Of(response, _time) : null;
-        return refused.Status switch
-        {
-            429 => new Retry(FailureReason.RateLimited, detail, after),
-            408 => new Retry(FailureReason.Timeout, detail, after),
-            >= 500 => new Retry(FailureReason.ServerError, detail, after),
-            413 => new Failed(FailureReason.TooLarge, detail),
-            401 or 403 => new Failed(FailureReason.Unauthorized, detail),
-            _ => new Failed(FailureReason.ClientError, detail),
-        };
+        return HttpAnswer.Result(refused.Status, detail, refused.GetRawResponse() is { } response ? RetryAfter.Of(response, _time) : null);
     }
 }

@@ -79,9 +79,7 @@ public sealed class TeamsActivityNotifier(GraphServiceClient graph, TeamsActivit
         var first = alerts[0];
         var more = alerts.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {alerts.Count - 1} more");
         var state = alerts.All(alert => alert.State == AlertState.Resolved) ? "Resolved" : first.Severity.ToString();
-        var title = new string([.. first.Title.Select(character => char.IsControl(character) ? ' ' : character)]);
-        var room = MaxPreview - state.Length - 2 - more.Length;
-        return $"{state}: {(title.Length <= room ? title : title[..(room - 1)] + "…")}{more}";
+        return $"{state}: {Excerpt.Of(CardText.Clean(first.Title), MaxPreview - state.Length - 2 - more.Length)}{more}";
     }
 
     /// <summary>The same number for the same group: Graph then replaces instead of adding.</summary>
@@ -93,14 +91,6 @@ public sealed class TeamsActivityNotifier(GraphServiceClient graph, TeamsActivit
     private static NotifyResult Result(GraphFault fault)
     {
         var detail = $"Microsoft Graph: {fault.Detail}";
-        return fault.Status switch
-        {
-            0 => new Retry(FailureReason.ConnectionFailed, detail),
-            408 => new Retry(FailureReason.Timeout, detail, fault.RetryAfter),
-            429 => new Retry(FailureReason.RateLimited, detail, fault.RetryAfter),
-            >= 500 => new Retry(FailureReason.ServerError, detail, fault.RetryAfter),
-            401 or 403 => new Failed(FailureReason.Unauthorized, detail),
-            _ => new Failed(FailureReason.ClientError, detail),
-        };
+        return fault.Status == 0 ? new Retry(FailureReason.ConnectionFailed, detail) : HttpAnswer.Result(fault.Status, detail, fault.RetryAfter);
     }
 }
