@@ -25,6 +25,10 @@ public sealed class MicrosoftBinderTests(MicrosoftBinderTests.Answers answers) :
 
     [Theory]
     [MemberData(nameof(Detections))]
+    public void Query_GivenATimeOfItsOwn_IsAccepted(string id) => AssertAccepted(Late(id));
+
+    [Theory]
+    [MemberData(nameof(Detections))]
     public void Result_HasTheColumnsThatTheDetectionNames(string id)
     {
         var detection = Corpus.Detection(id);
@@ -56,6 +60,8 @@ public sealed class MicrosoftBinderTests(MicrosoftBinderTests.Answers answers) :
 
     private static string Narrowed(string id) => $"{id}, narrowed";
 
+    private static string Late(string id) => $"{id}, late";
+
     private void AssertAccepted(string name)
     {
         var diagnostics = AnswerOf(name).Diagnostics.Where(d => d.Severity is "Error" or "Warning").ToArray();
@@ -85,6 +91,7 @@ public sealed class MicrosoftBinderTests(MicrosoftBinderTests.Answers answers) :
             {
                 new(d.Id, composer.Compose(d.Query.Text)),
                 new(Narrowed(d.Id), composer.Compose(d.Query.Text, Interval)),
+                new(Late(d.Id), QueryClock.Set(composer.Compose(d.Query.Text, Interval), Interval.End)),
             });
             var answers = await BinderProcess.BindAsync(
                 Tables(), [.. queries, new("a query that is wrong", "Perf\n| where Absent > 1")], TestContext.Current.CancellationToken);

@@ -11,9 +11,8 @@ public sealed class FaultProofTests(Azurite azurite, ITestOutputHelper output)
     [Fact]
     public async Task EverythingFailingAtRandom_IsToldInTheEndAndOnlyWhatWasInFlightAgain()
     {
-        var (endpoint, credential) = await azurite.TablesAsync();
-
-        var report = await new FaultProof(FaultCommand.Short, endpoint, credential).RunAsync(new Progress<Step>(), TestContext.Current.CancellationToken);
+        await NodeModules.RequireAsync();
+        var report = await FaultCommand.ProveAsync(azurite, FaultCommand.Short, new Progress<Step>(), TestContext.Current.CancellationToken);
 
         output.WriteLine($"{string.Join('\n', report.Services)}\n{string.Join('\n', report.Deliveries)}\nlate at the other: {report.LateAtTheOther}");
         Assert.True(report.Holds, $"{string.Join('\n', report.Deliveries)}, late at the other {report.LateAtTheOther}");

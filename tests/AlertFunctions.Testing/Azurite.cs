@@ -38,6 +38,13 @@ public sealed class Azurite : IDisposable
         return (TableEndpoint, new TableSharedKeyCredential(Account, Key));
     }
 
+    /// <summary>Where queues are, and what opens them.</summary>
+    public async Task<(Uri Endpoint, Azure.Storage.StorageSharedKeyCredential Credential)> QueuesAsync()
+    {
+        await StartAsync();
+        return (new Uri($"http://127.0.0.1:{_queuePort}/{Account}"), new Azure.Storage.StorageSharedKeyCredential(Account, Key));
+    }
+
     /// <summary>What a program of its own connects with; the table is there.</summary>
     public async Task<string> ConnectionStringAsync(string table)
     {

@@ -21,7 +21,7 @@ internal static class FaultCommand
     {
         var isShort = ProofCommandLine.Short();
         var output = SharedOptions.TableOrJson();
-        var command = new Command("fault", "Run a day while log service, store and receivers fail at random. Needs Node, for Azurite.") { isShort, output };
+        var command = new Command("fault", "Run a day while log service, store, queue and receivers fail at random. Needs Node, for Azurite.") { isShort, output };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             host, parsed.GetValue(isShort) ? Short : new FaultOptions(), parsed.GetValue(output), cancellationToken));
         return command;
@@ -35,9 +35,7 @@ internal static class FaultCommand
         }
 
         using var azurite = new Azurite();
-        var (endpoint, credential) = await azurite.TablesAsync();
-        var report = await host.WithProgressAsync(
-            "Failing", progress => new FaultProof(options, endpoint, credential).RunAsync(progress, cancellationToken));
+        var report = await host.WithProgressAsync("Failing", progress => ProveAsync(azurite, options, progress, cancellationToken));
         if (format == OutputFormat.Json)
         {
             WriteJson(host.Output, report);
@@ -47,13 +45,21 @@ internal static class FaultCommand
             host.Output.WriteTable(
                 ["Service", "Requests", "Faults"], report.Services.Select(line => (IReadOnlyList<string>)[line.Service, Text(line.Requests), Text(line.Faults)]));
             host.Output.WriteTable(
-                ["Receiver", "Events", "Lost", "Told again", "Of those in flight"],
+                ["To", "Expected", "Lost", "Came again", "Of those in flight"],
                 report.Deliveries.Select(line => (IReadOnlyList<string>)
                     [line.Receiver, Text(line.Expected), Text(line.Lost), Text(line.Repeated), Text(line.InFlight)]));
             host.Output.WriteLine($"Events that the other receiver was told later because one failed: {Text(report.LateAtTheOther)}.");
         }
 
         return report.Holds ? ExitCode.Clean : ExitCode.Failed;
+    }
+
+    /// <summary>The proof over the storage emulator.</summary>
+    public static async Task<FaultReport> ProveAsync(Azurite azurite, FaultOptions options, IProgress<Step> progress, CancellationToken cancellationToken)
+    {
+        var (tables, tableCredential) = await azurite.TablesAsync();
+        var (queues, queueCredential) = await azurite.QueuesAsync();
+        return await new FaultProof(options, tables, tableCredential, queues, queueCredential).RunAsync(progress, cancellationToken);
     }
 
     private static void WriteJson(Screen screen, FaultReport report) => screen.WriteJson(json =>

@@ -10,6 +10,7 @@ using AlertFunctions.Proofs.Day;
 using AlertFunctions.Testing;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
+using Azure.Storage;
 
 namespace AlertFunctions.Proofs.Fault;
 
@@ -24,6 +25,9 @@ internal sealed record FaultOptions
     /// <value>The share of storage requests that fail. Default: one in twenty; a start takes some twenty of them.</value>
     public double Store { get; init; } = 0.05;
 
+    /// <value>The share of requests to the queue that fail. Default: a fifth.</value>
+    public double Queue { get; init; } = 0.2;
+
     /// <value>The share of posts that fail. Default: four in ten.</value>
     public double Receiver { get; init; } = 0.4;
 
@@ -34,11 +38,11 @@ internal sealed record FaultOptions
 /// <summary>What a service was asked and how it failed.</summary>
 internal sealed record FaultLine(string Service, int Requests, int Faults);
 
-/// <summary>What a receiver was told.</summary>
+/// <summary>What a receiver was told, or what was worked of a queue.</summary>
 /// <param name="Receiver">Its name.</param>
-/// <param name="Expected">Events that had to be told.</param>
-/// <param name="Lost">Events that were not.</param>
-/// <param name="Repeated">Events that were told again.</param>
+/// <param name="Expected">Events or items that had to arrive.</param>
+/// <param name="Lost">Those that did not.</param>
+/// <param name="Repeated">Those that came again.</param>
 /// <param name="InFlight">Of those, how many were in flight at a fault.</param>
 internal sealed record DeliveryLine(string Receiver, int Expected, int Lost, int Repeated, int InFlight);
 
@@ -52,7 +56,8 @@ internal sealed record FaultReport(ImmutableArray<FaultLine> Services, Immutable
 /// Runs a day while everything around the app fails at random, over real HTTP. A notification is in flight from its being posted until its record is
 /// stored: where a fault falls between the two, it is told again, and nothing else is.
 /// </summary>
-internal sealed class FaultProof(FaultOptions options, Uri tables, TableSharedKeyCredential credential)
+internal sealed class FaultProof(
+    FaultOptions options, Uri tables, TableSharedKeyCredential credential, Uri queues, StorageSharedKeyCredential queueCredential)
 {
     private const string Failing = "failing";
     private const string Steady = "steady";
@@ -82,7 +87,10 @@ internal sealed class FaultProof(FaultOptions options, Uri tables, TableSharedKe
         var one = await RunDayAsync(options with { LogService = 0, Store = 0, Receiver = 1 }, "one receiver fails", progress, cancellationToken);
         var none = await RunDayAsync(options with { LogService = 0, Store = 0, Receiver = 0 }, "nothing fails", progress, cancellationToken);
         var late = FirstTold(none.Cards[Steady]).Count(told => FirstTold(one.Cards[Steady]).GetValueOrDefault(told.Key, DateTimeOffset.MaxValue) > told.Value);
-        return new FaultReport(all.Services, [.. all.Cards.Keys.Select(receiver => LineOf(receiver, all))], late);
+        var queueFaults = new FaultSource(options.Queue, options.Day.Seed + 4);
+        var queue = await new QueueFaultProof(queues, queueCredential, queueFaults).RunAsync(cancellationToken);
+        return new FaultReport(
+            [.. all.Services, LineOf("queue", queueFaults)], [.. all.Cards.Keys.Select(receiver => LineOf(receiver, all)), queue], late);
     }
 
     private static Route RouteTo(string receiver) => new()
@@ -139,7 +147,7 @@ internal sealed class FaultProof(FaultOptions options, Uri tables, TableSharedKe
         return new DayOutcome(
             new Dictionary<string, IReadOnlyList<TakenCard>>(StringComparer.Ordinal) { [Failing] = failing.Taken, [Steady] = steady.Taken },
             broken,
-            [LineOf("log service", logFaults), LineOf("store", storeFaults), LineOf("receiver", receiverFaults)]);
+            [LineOf("log service", logFaults), LineOf("store", storeFaults), LineOf("failing receiver", receiverFaults)]);
     }
 
     private IEnumerable<DateTimeOffset> Ticks()

@@ -64,11 +64,11 @@ internal static class ThroughputCommand
         else
         {
             host.Output.WriteTable(
-                ["Store", "Pass", "Alerts", "Notifications", "Seconds", "Processor seconds", "Alerts a second", "State bytes an alert"],
+                ["Store", "Pass", "Alerts", "Notifications", "Seconds", "Processor seconds", "Alerts a second of one core", "State bytes an alert"],
                 reports.SelectMany(report => report.Passes.Select(pass => (IReadOnlyList<string>)
                 [
                     report.Store, pass.Name, $"{pass.Alerts:N0}", $"{pass.Notifications:N0}", Text(pass.Time.TotalSeconds, "N3"), Text(pass.Processor.TotalSeconds, "N3"),
-                    Text(pass.AlertsPerSecond, "N0"), Text((double)pass.StateBytes / pass.Alerts, "N0"),
+                    Text(pass.Alerts / pass.Processor.TotalSeconds, "N0"), Text((double)pass.StateBytes / pass.Alerts, "N0"),
                 ])));
             host.Output.WriteLine($"Peak memory of all runs together: {Text(memory / 1e6, "N0")} MB.");
         }

@@ -19,10 +19,7 @@ namespace AlertFunctions.Proofs.Throughput;
 /// <param name="Time">On the clock.</param>
 /// <param name="Processor">Of all cores, the receiver's share included.</param>
 /// <param name="StateBytes">What the store holds after it, keys included.</param>
-internal sealed record ThroughputPass(string Name, int Alerts, int Notifications, TimeSpan Time, TimeSpan Processor, long StateBytes)
-{
-    public double AlertsPerSecond => Alerts / Time.TotalSeconds;
-}
+internal sealed record ThroughputPass(string Name, int Alerts, int Notifications, TimeSpan Time, TimeSpan Processor, long StateBytes);
 
 /// <summary>What came of one store.</summary>
 internal sealed record ThroughputReport(string Store, ImmutableArray<ThroughputPass> Passes, IReadOnlyList<string> Wrong);
