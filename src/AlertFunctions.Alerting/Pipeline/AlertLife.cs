@@ -91,6 +91,20 @@ public static class AlertLife
             : known.MissedSince is null ? known with { MissedSince = at } : known;
     }
 
+    /// <summary>Whether a record is of no more use: it can be met no more, every route was told, and it has been readable for long enough.</summary>
+    /// <param name="record">What is remembered.</param>
+    /// <param name="detection">What it is an alert of.</param>
+    /// <param name="from">What happened before this instant is not met any more.</param>
+    /// <param name="now">The pipeline's clock.</param>
+    /// <param name="history">For how long an alert stays readable after it can be met no more.</param>
+    public static bool IsSpent(AlertRecord record, Detection detection, DateTimeOffset from, DateTimeOffset now, TimeSpan history)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var isOver = record.IsEvent ? record.SeenAt + MemoryOf(detection) < from : record.State == AlertState.Resolved;
+        var isTold = record.Deliveries.Count > 0 && record.Held is null && !record.Deliveries.Keys.Any(record.IsPendingOn);
+        return isOver && isTold && now - (record.ResolvedAt ?? record.SeenAt) > history;
+    }
+
     /// <summary>What it makes of a record that something told that it is over. An event has no end, and what is over stays as it is.</summary>
     public static AlertRecord Ended(AlertRecord known, DateTimeOffset at, string reason)
     {

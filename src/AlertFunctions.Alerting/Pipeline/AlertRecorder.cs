@@ -79,17 +79,9 @@ public sealed class AlertRecorder(AlertBook book, TimeSpan history)
 
     private void Forget(EvaluationRequest request, DateTimeOffset now)
     {
-        foreach (var entry in EntriesOf(request).ToArray())
+        foreach (var entry in EntriesOf(request).Where(e => AlertLife.IsSpent(e.Record, request.Detection, request.Interval.Start, now, history)).ToArray())
         {
-            var record = entry.Record;
-            var isOver = record.IsEvent
-                ? record.SeenAt + AlertLife.MemoryOf(request.Detection) < request.Interval.Start
-                : record.State == AlertState.Resolved;
-            var isTold = record.Deliveries.Count > 0 && record.Held is null && !record.Deliveries.Keys.Any(record.IsPendingOn);
-            if (isOver && isTold && now - (record.ResolvedAt ?? record.SeenAt) > history)
-            {
-                book.Remove(entry);
-            }
+            book.Remove(entry);
         }
     }
 

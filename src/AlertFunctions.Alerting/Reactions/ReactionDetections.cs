@@ -110,6 +110,10 @@ public static class ReactionDetections
     public static ImmutableArray<Detection> All { get; } =
         [ImageVulnerable, KubernetesSupportEnds, KubernetesVersionAvailable, NodePoolRolling, ClusterMaintenance];
 
+    /// <summary>The ids of everything that an event may raise.</summary>
+    public static ImmutableArray<string> RaisedByEvents { get; } =
+        [.. All.Select(d => d.Id), ImagePushedWithoutScan, PrivilegedRoleAssigned, PrivilegedRoleRemoved, NodePoolUpdateFailed];
+
     private static Detection Of(string id, SignalKind signal) => new()
     {
         Id = id,

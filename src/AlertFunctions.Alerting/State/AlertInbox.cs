@@ -13,6 +13,10 @@ public sealed class AlertInbox(IStateStore store)
 {
     private const string Partition = "inbox";
 
+    /// <summary>For how long an alert that an event raised stays readable after it can be met no more.</summary>
+    /// <value>The default value is 7 days.</value>
+    public TimeSpan History { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Leaves an alert that fires.</summary>
     /// <param name="alert">The alert.</param>
     /// <param name="isEvent">Whether it is a thing that happened; otherwise a state, which is resolved later.</param>
@@ -71,6 +75,7 @@ public sealed class AlertInbox(IStateStore store)
         }
 
         EndForgotten(book, now);
+        Forget(book, detections, now);
 
         // Only what is safely in the book leaves the inbox.
         await book.FlushAsync(cancellationToken);
@@ -102,7 +107,9 @@ public sealed class AlertInbox(IStateStore store)
 
         var signal = left.IsEvent ? SignalKind.Event : SignalKind.Condition;
         var known = book.TryGet(fingerprint, out var entry) ? entry.Record : null;
-        book.Set(AlertLife.Found(known, ToAlert(left, detection), detection with { Signal = signal }, left.SeenAt, left.SeenAt, now));
+        book.Set(
+            AlertLife.Found(known, ToAlert(left, detection), detection with { Signal = signal }, left.SeenAt, left.SeenAt, now),
+            left.IsEvent ? AlertLife.MemoryOf(detection) : null);
     }
 
     /// <summary>An event can be lost; a state that one should have ended is over when its detection says so.</summary>
@@ -113,6 +120,22 @@ public sealed class AlertInbox(IStateStore store)
             foreach (var entry in book.EntriesOf(detection.Id).Where(e => e.Record.RecordedAt + detection.ResolveAfter <= now).ToArray())
             {
                 book.Set(AlertLife.Ended(entry.Record, now, $"{entry.Record.Title}: nothing has told of its end, which should have come by now."));
+            }
+        }
+    }
+
+    /// <summary>What detections find they forget themselves; what only an event told bears no workspace, and no evaluation looks after it.</summary>
+    private void Forget(AlertBook book, IReadOnlyDictionary<string, Detection> detections, DateTimeOffset now)
+    {
+        foreach (var id in ReactionDetections.RaisedByEvents)
+        {
+            if (detections.TryGetValue(id, out var detection))
+            {
+                foreach (var entry in book.EntriesOf(id)
+                    .Where(e => !e.Record.Labels.ContainsKey(LabelNames.Workspace) && AlertLife.IsSpent(e.Record, detection, now, now, History)).ToArray())
+                {
+                    book.Remove(entry);
+                }
             }
         }
     }

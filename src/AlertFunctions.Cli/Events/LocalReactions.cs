@@ -41,7 +41,7 @@ internal sealed class LocalReactions : IDisposable
         LocalAlerts alerts, DetectionCatalogue catalogue, Routes routes, IQueryEngine engine, LocalReactionOptions options, TimeProvider clock)
     {
         (_alerts, _clock) = (alerts, clock);
-        _inbox = new AlertInbox(alerts.Store);
+        _inbox = new AlertInbox(alerts.Store) { History = LocalAlerts.History };
         _detections = catalogue.Detections.Concat(ReactionDetections.All).ToDictionary(d => d.Id, StringComparer.Ordinal);
         _pipeline = alerts.CreatePipeline(routes, catalogue with { Detections = [.. _detections.Values] }, clock);
         var scans = new ImageScanStore(alerts.Store);

@@ -106,6 +106,22 @@ public sealed class ClusterReactionTests : IDisposable
         Assert.Equal("Maintenance of shop failed", _scenario.Told[1].Title);
     }
 
+    [Fact]
+    public async Task Alert_ThatOnlyAnEventRaised_IsForgottenWhenItCanBeMetNoMore()
+    {
+        await HandleAsync(Rolling(0, RollingStage.Started));
+        await HandleAsync(Rolling(9, RollingStage.Failed));
+        Assert.Equal(2, _scenario.Book.Entries.Count);
+
+        _scenario.Time.Advance(TimeSpan.FromDays(6));
+        await _scenario.DeliverAsync();
+        Assert.Equal(2, _scenario.Book.Entries.Count);
+
+        _scenario.Time.Advance(TimeSpan.FromDays(2));
+        await _scenario.DeliverAsync();
+        Assert.Empty(_scenario.Book.Entries);
+    }
+
     private static NodePoolRolling Rolling(int minute, RollingStage stage) => new(Cluster, At(minute), "blue", stage);
 
     private static Maintenance Maintenance(int minute, MaintenanceStage stage) => new(Cluster, At(minute), "m-1", stage)
