@@ -71,17 +71,17 @@ internal sealed partial class SqlEmitter
     }
 
     /// <summary>What stands behind FROM in an operator that reads one table: the filters that only it reads are its own.</summary>
-    private string From(BoundTable table)
+    private string From(BoundTable table, BoundExpression? predicate = null)
     {
-        var filters = new Stack<BoundFilter>();
+        var predicates = new Stack<BoundExpression>(predicate is null ? [] : [predicate]);
         for (table = Computed(table); table is BoundFilter filter && _use.HasOneReader(filter); table = Computed(filter.Input))
         {
-            filters.Push(filter);
+            predicates.Push(filter.Predicate);
         }
 
         var source = table is BoundRead stored ? SqlLiteral.Identifier(stored.Table.StorageName) : Name(table);
         var conditions = table is BoundRead read ? Conditions(read) : [];
-        conditions.AddRange(filters.Select(filter => Expressions().Predicate(filter.Predicate).At(Precedence.And + 1)));
+        conditions.AddRange(predicates.Select(condition => Expressions().Predicate(condition).At(Precedence.And + 1)));
         return conditions.Count > 0 ? $"{source} WHERE {string.Join(" AND ", conditions)}" : source;
     }
 
@@ -138,7 +138,9 @@ internal sealed partial class SqlEmitter
     private string Body(BoundTable table) => table switch
     {
         BoundRead read => $"SELECT {All(read)} FROM {From(read)}",
-        BoundFilter filter => Filter(filter),
+
+        // One that several operators read.
+        BoundFilter filter => $"SELECT {All(filter.Input)} FROM {From(filter.Input, filter.Predicate)}",
         BoundProjection projection => Projection(projection),
         BoundTake take => Take(take),
         BoundSummarize summarize => Summarize(summarize),
@@ -170,15 +172,6 @@ internal sealed partial class SqlEmitter
         }
 
         return conditions;
-    }
-
-    // One that several operators read.
-    private string Filter(BoundFilter filter)
-    {
-        var source = From(filter.Input);
-        var predicate = Expressions().Predicate(filter.Predicate);
-        var joined = source.Contains(" WHERE ", StringComparison.Ordinal) ? "AND" : "WHERE";
-        return $"SELECT {All(filter.Input)} FROM {source} {joined} {predicate.At(Precedence.And + 1)}";
     }
 
     private string Projection(BoundProjection projection)

@@ -103,7 +103,7 @@ internal sealed unsafe partial class RowFeed
         var chunk = _chunks[_next++];
         for (var column = 0; column < chunk.ColumnCount; column++)
         {
-            ReferenceVector(GetVector(output, (ulong)column), chunk.Vector(column));
+            NativeVector.Reference(GetVector(output, (ulong)column), chunk.Vector(column));
         }
 
         SetSize(output, (ulong)chunk.Count);
@@ -195,7 +195,4 @@ internal sealed unsafe partial class RowFeed
 
     [LibraryImport(Library, EntryPoint = "duckdb_data_chunk_set_size")]
     private static partial void SetSize(nint chunk, ulong rows);
-
-    [LibraryImport(Library, EntryPoint = "duckdb_vector_reference_vector")]
-    private static partial void ReferenceVector(nint to, nint from);
 }

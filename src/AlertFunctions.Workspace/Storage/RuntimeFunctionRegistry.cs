@@ -12,7 +12,7 @@ namespace AlertFunctions.Workspace.Storage;
 /// rows at a time, flattened; the values are read and written in its vectors.
 /// </summary>
 /// <remarks>Made on DuckDB's C API: DuckDB.NET's own registration ends at four arguments and boxes through interfaces.</remarks>
-internal sealed unsafe partial class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
+internal sealed unsafe class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
 {
     private delegate void ChunkBody(DuckDBDataChunk chunk, int rows, nint output);
 
@@ -165,7 +165,7 @@ internal sealed unsafe partial class RuntimeFunctionRegistry : IRuntimeFunctionR
 
                 if (same == rows)
                 {
-                    ReferenceVector(output, NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 0));
+                    NativeVector.Reference(output, NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 0));
                     return;
                 }
 
@@ -252,8 +252,4 @@ internal sealed unsafe partial class RuntimeFunctionRegistry : IRuntimeFunctionR
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Free(nint handle) => GCHandle.FromIntPtr(handle).Free();
-
-    /// <summary>Makes a vector another name of the values of the other one.</summary>
-    [LibraryImport("duckdb", EntryPoint = "duckdb_vector_reference_vector")]
-    private static partial void ReferenceVector(nint to, nint from);
 }
