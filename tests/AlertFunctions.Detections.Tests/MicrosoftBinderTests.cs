@@ -27,6 +27,9 @@ public sealed class MicrosoftBinderTests(MicrosoftBinderTests.Answers answers) :
     [MemberData(nameof(Detections))]
     public void Query_GivenATimeOfItsOwn_IsAccepted(string id) => AssertAccepted(Late(id));
 
+    [Fact]
+    public void Query_OfTheProductsOwnDetection_IsAccepted() => AssertAccepted(OwnDetections.SilentTables(Corpus.Catalogue)!.Id);
+
     [Theory]
     [MemberData(nameof(Detections))]
     public void Result_HasTheColumnsThatTheDetectionNames(string id)
@@ -93,8 +96,9 @@ public sealed class MicrosoftBinderTests(MicrosoftBinderTests.Answers answers) :
                 new(Narrowed(d.Id), composer.Compose(d.Query.Text, Interval)),
                 new(Late(d.Id), QueryClock.Set(composer.Compose(d.Query.Text, Interval), Interval.End)),
             });
+            var own = OwnDetections.SilentTables(Corpus.Catalogue)!;
             var answers = await BinderProcess.BindAsync(
-                Tables(), [.. queries, new("a query that is wrong", "Perf\n| where Absent > 1")], TestContext.Current.CancellationToken);
+                Tables(), [.. queries, new(own.Id, composer.Compose(own.Query.Text)), new("a query that is wrong", "Perf\n| where Absent > 1")], TestContext.Current.CancellationToken);
             ByName = answers.ToDictionary(a => a.Name);
         }
 

@@ -69,7 +69,7 @@ public sealed class DetectionRunner(
         for (var piece = 0; piece < options.MostPieces; piece++)
         {
             var due = DueDetection.Plan(Due(now), now);
-            var planned = due[..budget.Take(due.Length, now)];
+            var planned = due.Select(d => PlanOf(d, now)).TakeWhile(p => budget.TryTake(p.Queries, now)).ToImmutableArray();
             run.Delayed = due[planned.Length..];
             if (planned.IsEmpty)
             {
@@ -110,18 +110,17 @@ public sealed class DetectionRunner(
             select new DueDetection(detection, workspace, dueAt);
     }
 
-    private async Task EvaluateAsync(ImmutableArray<DueDetection> planned, Run run, CancellationToken cancellationToken)
+    private async Task EvaluateAsync(ImmutableArray<PlannedRun> planned, Run run, CancellationToken cancellationToken)
     {
-        var done = new (EvaluationRequest Request, EvaluationOutcome Outcome, EvaluationRequest? Again, EvaluationOutcome? LateRows)[planned.Length];
+        var done = new (EvaluationOutcome Outcome, EvaluationOutcome? LateRows)[planned.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, planned.Length, parallel, async (i, token) =>
         {
-            var request = RequestOf(planned[i], run.Now);
-            var again = AgainOf(request);
-            done[i] = (request, await SafelyAsync(request, token), again, again is null ? null : await SafelyAsync(again, token));
+            var (request, again) = planned[i];
+            done[i] = (await SafelyAsync(request, token), again is null ? null : await SafelyAsync(again, token));
         });
 
-        foreach (var (request, outcome, again, lateRows) in done)
+        foreach (var ((request, again), (outcome, lateRows)) in planned.Zip(done))
         {
             // Late rows first: an older window cannot undo what the newer one says.
             if (again is not null && lateRows is Evaluated late && outcome is Evaluated)
@@ -134,16 +133,29 @@ public sealed class DetectionRunner(
         }
     }
 
+    private PlannedRun PlanOf(DueDetection due, DateTimeOffset now)
+    {
+        var request = RequestOf(due, now);
+        return new PlannedRun(request, AgainOf(request));
+    }
+
     private EvaluationRequest RequestOf(DueDetection due, DateTimeOffset now)
     {
         var detection = due.Detection;
         var through = ThroughOf(detection, marks.Of(detection, due.Workspace), now);
         var end = detection.Signal == SignalKind.Condition
             ? through + detection.QueryFrequency
-            : through + Whole(Shorter(now - through, Longer(options.LargestPiece, detection.QueryFrequency)), detection.QueryFrequency);
+            : through + Whole(Shorter(now - through, LargestPieceOf(detection)), detection.QueryFrequency);
         return new EvaluationRequest(
             detection, end, DetectionEvaluator.IntervalOf(detection, through, end), due.Workspace, options.SeesOnlyThePast ? now : null);
     }
+
+    /// <summary>
+    /// How much of a gap one query may cover. A query looks back from the end of its piece, so a record of the piece's start is seen only if it
+    /// was not later than the rest of that look-back: three quarters of it always remain.
+    /// </summary>
+    private TimeSpan LargestPieceOf(Detection detection) =>
+        Longer(Shorter(options.LargestPiece, detection.QueryPeriod / 4), detection.QueryFrequency);
 
     /// <summary>The window of a condition whose time for late rows ends now, to be evaluated once more.</summary>
     private EvaluationRequest? AgainOf(EvaluationRequest request)
@@ -190,6 +202,7 @@ public sealed class DetectionRunner(
                 marks.Set(detection, workspace, new DetectionMark
                 {
                     Through = request.Now,
+                    Since = mark.Since ?? mark.Through,
                     LastMatchAt = evaluated.Alerts.Count > 0 ? request.Now : mark.LastMatchAt,
                     LastError = evaluated.PartialError,
                 });
@@ -263,6 +276,12 @@ public sealed class DetectionRunner(
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    /// <summary>What a due detection asks now: its window, and for a condition the one whose time for late rows ends.</summary>
+    private readonly record struct PlannedRun(EvaluationRequest Request, EvaluationRequest? Again)
+    {
+        public int Queries => Again is null ? 1 : 2;
+    }
 
     private sealed class Run(DateTimeOffset now)
     {

@@ -31,6 +31,53 @@ public static class OwnDetections
         Source = new DetectionSource("", ImmutableDictionary<string, SourcePosition>.Empty),
     };
 
+    /// <summary>
+    /// Finds tables that detections read and that fell silent: ten times as long as they usually pause, judged by the last week, and six hours at
+    /// least. A table that has records in fewer than twelve hours of a week is never silent by this. Null where detections read no known table.
+    /// </summary>
+    public static Detection? SilentTables(DetectionCatalogue catalogue)
+    {
+        ArgumentNullException.ThrowIfNull(catalogue);
+        var composer = new QueryComposer(catalogue);
+        var tables = new SortedSet<string>(catalogue.Detections.SelectMany(d => composer.TablesOf(d.Query.Text)), StringComparer.Ordinal);
+        if (tables.Count == 0)
+        {
+            return null;
+        }
+
+        var parts = tables.Select(table => $"""
+            ({KqlLiteral.Name(table)}
+                | where TimeGenerated > ago(7d)
+                | summarize Last = max(TimeGenerated), Hours = dcount(bin(TimeGenerated, 1h))
+                | extend Table = {KqlLiteral.String(table)})
+            """);
+        var query = $"""
+            union isfuzzy=true
+                {string.Join(",\n    ", parts)}
+            | where Hours >= 12
+            | extend SilentFor = now() - Last
+            | extend Pause = (7d - SilentFor) / Hours
+            | where SilentFor > 6h and SilentFor > 10 * Pause
+            | project TimeGenerated = Last, Table, Last, SilentFor, HoursWithRecords = Hours
+            """;
+        return EvaluationFailed with
+        {
+            Id = "alertfunctions/table-silent",
+            Name = "A table fell silent",
+            Description = "No record came into a table that detections read, for much longer than it usually pauses: what they watch for would not be seen.",
+            QueryFrequency = TimeSpan.FromHours(3),
+            QueryPeriod = TimeSpan.FromDays(7),
+            Query = new DetectionQuery(query, new SourcePosition("", 1, 1), 0),
+            Identity = ["Table"],
+            TitleFormat = "{{Table}} has been silent since {{Last}}",
+            Runbook = """
+                1. `{{Table}} | summarize max(TimeGenerated)` by hand: did records come meanwhile?
+                2. The diagnostic setting or the agent that fills the table may have been changed or removed.
+                3. A source that was switched off on purpose: silence this alert until the table's last week is over.
+                """,
+        };
+    }
+
     /// <summary>The alert for a detection that fails in a workspace.</summary>
     public static Alert Failing(Detection detection, MonitoredWorkspace? workspace, string detail, DateTimeOffset now)
     {

@@ -10,8 +10,8 @@ public sealed class QueryBudget(int tokens = 200, TimeSpan? per = null)
     private double _left = tokens;
     private DateTimeOffset _filledAt = DateTimeOffset.MinValue;
 
-    /// <summary>Takes up to so many tokens, and says how many there were.</summary>
-    public int Take(int wanted, DateTimeOffset now)
+    /// <summary>Takes so many tokens; none where there are fewer.</summary>
+    public bool TryTake(int wanted, DateTimeOffset now)
     {
         if (now > _filledAt)
         {
@@ -20,8 +20,13 @@ public sealed class QueryBudget(int tokens = 200, TimeSpan? per = null)
             _filledAt = now;
         }
 
-        var taken = Math.Min(wanted, (int)_left);
-        _left -= taken;
-        return taken;
+        // Parts of a token add up to it but for rounding.
+        if (_left + 1e-6 < wanted)
+        {
+            return false;
+        }
+
+        _left -= wanted;
+        return true;
     }
 }

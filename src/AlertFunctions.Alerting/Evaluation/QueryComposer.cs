@@ -20,6 +20,15 @@ public sealed class QueryComposer
         _tables = catalogue.Tables.ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>The known tables that a text reads by their plain names, those that its functions read included.</summary>
+    public IReadOnlyCollection<string> TablesOf(string query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var tables = new SortedSet<string>(StringComparer.Ordinal);
+        Collect(query, [], tables, []);
+        return tables;
+    }
+
     /// <summary>The text with its functions; every row of the tables is seen.</summary>
     public string Compose(string query) => Compose(query, "");
 

@@ -58,6 +58,9 @@ public sealed class AlertBook(IStateStore store) : IDisposable
         _loaded = true;
     }
 
+    /// <summary>Has everything read again: another process may have changed it. What is not written yet is lost.</summary>
+    public void ReadAgain() => _loaded = false;
+
     public bool TryGet(string fingerprint, [NotNullWhen(true)] out AlertEntry? entry)
     {
         lock (_lock)

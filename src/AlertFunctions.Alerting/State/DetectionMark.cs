@@ -6,6 +6,9 @@ public sealed record DetectionMark
     /// <summary>Everything up to here was evaluated, and what was found there is recorded.</summary>
     public required DateTimeOffset Through { get; init; }
 
+    /// <summary>Where it began: nothing before was evaluated.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     public DateTimeOffset? LastMatchAt { get; init; }
 
     /// <summary>Evaluations that failed since the last that did not.</summary>

@@ -27,6 +27,14 @@ public sealed class NotificationLog(IStateStore store) : IDisposable
         }
     }
 
+    /// <summary>Has everything read again: another process may have changed it. What is not written yet is lost.</summary>
+    public void ReadAgain()
+    {
+        _loaded.Clear();
+        _notices.Clear();
+        _unwritten.Clear();
+    }
+
     public GroupNotice Of(string receiver, string group) => _notices.GetValueOrDefault((receiver, group)) ?? new GroupNotice();
 
     public void Set(string receiver, string group, GroupNotice notice)

@@ -10,4 +10,5 @@ namespace AlertFunctions.Alerting.State;
 [JsonSerializable(typeof(InboxResolution))]
 [JsonSerializable(typeof(StoredNotice))]
 [JsonSerializable(typeof(SilenceDocument))]
+[JsonSerializable(typeof(LeaseDocument))]
 internal sealed partial class StateJson : JsonSerializerContext;

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using AlertFunctions.Alerting;
+using AlertFunctions.Alerting.Detections;
+using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Pipeline;
 using AlertFunctions.Alerting.State;
 using AlertFunctions.Cli.Alerts;
@@ -27,17 +29,21 @@ internal static class AlertsCommand
             Description = "One alert by its fingerprint, or the beginning of it: what became of it on each of its routes, and why.",
             HelpName = "FINGERPRINT",
         };
+        var health = new Option<bool>("--detections") { Description = "The detections instead, and how each fares: whether it runs, fails, or has found nothing for long." };
         var folder = SharedOptions.StateFolder();
         var output = SharedOptions.TableOrJson();
-        var command = new Command("alerts", "Show the alerts that runs found, to whom each was told, and why others were not.") { state, why, folder, output };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            host,
-            SharedOptions.CatalogueFolder(parsed),
-            parsed.GetRequiredValue(folder),
-            parsed.GetValue(state),
-            parsed.GetValue(why),
-            parsed.GetValue(output),
-            cancellationToken));
+        var command = new Command("alerts", "Show the alerts that runs found, to whom each was told, and why others were not.") { state, why, health, folder, output };
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(health)
+            ? ShowDetectionsAsync(
+                host, SharedOptions.CatalogueFolder(parsed), parsed.GetRequiredValue(folder), parsed.GetValue(output), cancellationToken)
+            : RunAsync(
+                host,
+                SharedOptions.CatalogueFolder(parsed),
+                parsed.GetRequiredValue(folder),
+                parsed.GetValue(state),
+                parsed.GetValue(why),
+                parsed.GetValue(output),
+                cancellationToken));
         return command;
     }
 
@@ -81,6 +87,58 @@ internal static class AlertsCommand
 
         return faults.Count > 0 ? ExitCode.Failed : ExitCode.Clean;
     }
+
+    private static async Task<int> ShowDetectionsAsync(
+        CommandHost host, string folder, string stateFolder, OutputFormat format, CancellationToken cancellationToken)
+    {
+        using var alerts = LocalAlerts.OpenExisting(stateFolder);
+        await alerts.Marks.LoadAsync(cancellationToken);
+        var marks = DetectionLoader.Load(folder).Detections.Select(detection => (Detection: detection, Mark: alerts.Marks.Of(detection, null))).ToList();
+
+        // By the clock of the records, which may be long past.
+        var now = marks.Max(entry => entry.Mark?.Through) ?? host.Clock.GetUtcNow();
+        var rows = marks.Select(entry => (entry.Detection, entry.Mark, Health: DetectionHealth.Of(entry.Detection, entry.Mark, now))).ToList();
+        if (format == OutputFormat.Table)
+        {
+            host.Output.WriteTable(
+                ["Detection", "Status", "Evaluated through (UTC)", "Detail"],
+                rows.Select(row => (IReadOnlyList<string>)
+                    [row.Detection.Id, StatusOf(row.Health), row.Mark is { } mark ? Time(mark.Through) : "", row.Health.Text]));
+            return ExitCode.Clean;
+        }
+
+        host.Output.WriteJson(json =>
+        {
+            json.WriteStartArray();
+            foreach (var (detection, mark, health) in rows)
+            {
+                json.WriteStartObject();
+                json.WriteString("detection", detection.Id);
+                json.WriteString("status", StatusOf(health));
+                json.WriteString("detail", health.Text);
+                if (mark is not null)
+                {
+                    json.WriteString("through", mark.Through.UtcDateTime);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+        return ExitCode.Clean;
+    }
+
+    private static string StatusOf(DetectionHealth health) => health.Status switch
+    {
+        DetectionStatus.Running => "running",
+        DetectionStatus.NotRun => "not run",
+        DetectionStatus.NotApplicable => "not applicable",
+        DetectionStatus.Failing => "failing",
+        DetectionStatus.Behind => "behind",
+        DetectionStatus.Quiet => "quiet",
+        _ => throw new InvalidOperationException($"Unreachable: {health.Status}."),
+    };
 
     private static bool Is(Entry entry, string? state) => state switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AlertFunctions.Alerting.AlertRules;
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Evaluation;
@@ -19,6 +20,7 @@ internal sealed class AlertingService : IDisposable
 {
     private readonly AlertBook _book;
     private readonly NotificationLog _log;
+    private readonly DispatchLease _lease;
     private readonly DetectionRunner _runner;
     private readonly AlertPipeline _pipeline;
     private readonly Dictionary<string, INotifier> _notifiers;
@@ -31,19 +33,25 @@ internal sealed class AlertingService : IDisposable
         var credential = AzureClients.Credential(settings);
         var store = AzureClients.StateStore(settings.Storage!, credential);
         var engine = AzureClients.LogAnalytics(settings, credential, time);
-        MonitoredWorkspace[] workspaces = [.. settings.Workspaces.Select(id => new MonitoredWorkspace(id[(id.LastIndexOf('/') + 1)..], id, id))];
+        var workspaces = Workspaces(settings);
+        Detection[] own = OwnDetections.SilentTables(catalogue) is { } silentTables ? [silentTables] : [];
         _inbox = new AlertInbox(store);
-        _detections = catalogue.Detections.Concat(ReactionDetections.All).ToDictionary(d => d.Id, StringComparer.Ordinal);
+        _detections = catalogue.Detections.Concat(ReactionDetections.All).Concat(own).ToDictionary(d => d.Id, StringComparer.Ordinal);
+        _lease = new DispatchLease(store, Guid.NewGuid().ToString("N"), time);
         _book = new AlertBook(store);
         _log = new NotificationLog(store);
         _runner = new DetectionRunner(
             new DetectionEvaluator(engine, catalogue),
             // Its candidates join the images whose scan is waited for; VerifyImageScans runs it.
-            [.. (settings.ManageAlertRules ? AlertRulePlanner.Evaluated(catalogue) : catalogue.Detections).Where(d => d.Id != ReactionDetections.ImagePushedWithoutScan)],
+            [
+                .. (settings.ManageAlertRules ? AlertRulePlanner.Evaluated(catalogue) : catalogue.Detections)
+                    .Where(d => d.Id != ReactionDetections.ImagePushedWithoutScan),
+                .. own,
+            ],
             _book,
             new MarkBook(store),
             new QueryBudget(),
-            new RunnerOptions { Workspaces = [.. workspaces] });
+            new RunnerOptions { Workspaces = workspaces });
         _notifiers = Notifiers(settings, credential, time);
         _pipeline = new AlertPipeline(
             new PipelineOptions
@@ -51,13 +59,18 @@ internal sealed class AlertingService : IDisposable
                 Routes = settings.Routes!,
                 Notifiers = _notifiers,
                 Detections = [.. _detections.Values],
-                Workspaces = [.. workspaces],
+                Lease = _lease,
+                Workspaces = workspaces,
             },
             _book,
             _log,
             new SilenceStore(store),
             time);
     }
+
+    /// <summary>The workspaces that the settings name, called by the last part of their ids.</summary>
+    public static ImmutableArray<MonitoredWorkspace> Workspaces(AppSettings settings) =>
+        [.. settings.Workspaces.Select(id => new MonitoredWorkspace(id[(id.LastIndexOf('/') + 1)..], id, id))];
 
     /// <summary>Runs what is due at this time and tells what is to be told. Calls wait for each other.</summary>
     /// <exception cref="StateUnavailableException">The state cannot be reached; nothing is lost, and the next call goes on.</exception>
@@ -83,6 +96,7 @@ internal sealed class AlertingService : IDisposable
     {
         _book.Dispose();
         _log.Dispose();
+        _lease.Dispose();
         _turn.Dispose();
         foreach (var notifier in _notifiers.Values.OfType<IDisposable>())
         {

@@ -31,7 +31,7 @@ public sealed class DetectionRunnerTests : IDisposable
     public async Task Run_AfterAnOutage_FillsTheGapOldestFirstAndSaysSo()
     {
         var engine = new ScriptedQueryEngine(r => r.Now == Noon.AddHours(2) ? Rows("a") : Rows());
-        var runner = Runner(engine, Some.Detection());
+        var runner = Runner(engine, Some.Detection() with { QueryPeriod = TimeSpan.FromDays(1) });
         await RunAsync(runner, 0);
 
         var report = Assert.Single(await RunAsync(runner, 200));
@@ -41,6 +41,36 @@ public sealed class DetectionRunnerTests : IDisposable
         var gap = Assert.Single(report.Gaps);
         Assert.Equal((new TimeRange(Noon, Noon.AddHours(3)), 1), (gap.Range, gap.Alerts));
         Assert.Contains("Found late by 1h20m", Assert.Single(_book.Entries).Record.Description, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a quarter of the look-back", 60, 15)]
+    [InlineData("one interval at least", 10, 5)]
+    [InlineData("an hour at most", 1440, 60)]
+    public async Task Run_AfterAnOutage_PiecesAreCoveredByTheLookBack(string why, int period, int piece)
+    {
+        var engine = new ScriptedQueryEngine(_ => Rows());
+        var runner = Runner(engine, Some.Detection() with { QueryPeriod = TimeSpan.FromMinutes(period) });
+        await RunAsync(runner, 0);
+
+        await RunAsync(runner, 120);
+
+        var ends = engine.Requests.Select(r => r.Now).ToList();
+        Assert.True(ends.Zip(ends.Skip(1)).All(pair => pair.Second - pair.First == TimeSpan.FromMinutes(piece)), why);
+        Assert.Equal(Noon.AddMinutes(120), ends[^1]);
+    }
+
+    [Fact]
+    public async Task Run_ManyDue_AsksNoMoreThanAllowedAtATime()
+    {
+        var engine = new GatedEngine(5);
+        var detections = Enumerable.Range(0, 20).Select(i => Some.Detection($"aks/{i:00}")).ToArray();
+        var runner = new DetectionRunner(
+            new DetectionEvaluator(engine, Some.EmptyCatalogue), [.. detections], _book, new MarkBook(_store), new QueryBudget(), new RunnerOptions());
+
+        await runner.RunAsync(Noon, TestContext.Current.CancellationToken);
+
+        Assert.Equal(5, engine.Most);
     }
 
     [Fact]
@@ -66,7 +96,7 @@ public sealed class DetectionRunnerTests : IDisposable
     {
         var broken = true;
         var engine = new ScriptedQueryEngine(_ => broken ? new QueryFailed("no access", Retryable: false) : Rows("late"));
-        var runner = Runner(engine, Some.Detection());
+        var runner = Runner(engine, Some.Detection() with { QueryPeriod = TimeSpan.FromDays(1) });
 
         await RunAsync(runner, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
         var failing = Assert.Single(_book.Entries).Record;
@@ -141,6 +171,19 @@ public sealed class DetectionRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ScarceBudget_CountsBothQueriesOfACondition()
+    {
+        var engine = new ScriptedQueryEngine(_ => Rows());
+        var condition = Some.Detection("aks/condition", SignalKind.Condition) with { Severity = Severity.High };
+        var runner = Runner(engine, _book, _store, new QueryBudget(3, TimeSpan.FromMinutes(1)), condition, Some.Detection("aks/a"), Some.Detection("aks/b"));
+
+        var report = await runner.RunAsync(Noon, TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, engine.Requests.Count);
+        Assert.Equal("aks/b", Assert.Single(report.Delayed).Detection.Id);
+    }
+
+    [Fact]
     public void Plan_TakesWorkspacesInTurnAndLetsNobodyWaitForEver()
     {
         var (a, b) = (new MonitoredWorkspace("a", "a", null), new MonitoredWorkspace("b", "b", null));
@@ -185,6 +228,35 @@ public sealed class DetectionRunnerTests : IDisposable
         }
 
         return reports;
+    }
+
+    /// <summary>Answers when so many queries are waiting, and says how many waited at most.</summary>
+    private sealed class GatedEngine(int many) : IQueryEngine
+    {
+        private readonly Lock _lock = new();
+        private TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _waiting;
+
+        public int Most { get; private set; }
+
+        public async Task<QueryOutcome> QueryAsync(QueryRequest request, CancellationToken cancellationToken)
+        {
+            Task gate;
+            lock (_lock)
+            {
+                Most = Math.Max(Most, ++_waiting);
+                gate = _gate.Task;
+                if (_waiting == many)
+                {
+                    _waiting = 0;
+                    _gate.SetResult();
+                    _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+            }
+
+            await gate.WaitAsync(cancellationToken);
+            return Rows();
+        }
     }
 
     private sealed class FailingStore(IStateStore store) : IStateStore

@@ -67,6 +67,22 @@ public sealed class AlertCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Alerts_Detections_SayHowEachFares()
+    {
+        _catalogue.WithDetection("aks/broken", CatalogueFolder.Detection("aks/broken", query: "Heartbeat | where TimeGenerated > ago(1h) | where Absent == 1"));
+        await OnStateAsync("run", "--once", "--data", _folder.File("data"));
+
+        var result = await OnStateAsync("alerts", "--detections", "--output", "json");
+
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal(
+            ["aks/broken: failing", "aks/here: running"],
+            json.RootElement.EnumerateArray().Select(row => $"{row.GetProperty("detection").GetString()}: {row.GetProperty("status").GetString()}"));
+        Assert.Contains("Absent", json.RootElement[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("last found something", (await OnStateAsync("alerts", "--detections")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Alerts_NothingRanYet_SaysWhatToDo()
     {
         var result = await OnStateAsync("alerts");
