@@ -132,9 +132,9 @@ internal sealed class CrashProof(CrashOptions options, string storeName, Func<st
             var told = Count(run.Cards);
             var lost = Beyond(expected, told);
             var more = Beyond(told, expected);
-            // What is told twice must have been on the last card before the kill: the one in flight.
-            var inFlight = before > 0 ? Count([run.Cards[before - 1]]) : [];
-            var beyond = Beyond(more.CountBy(alert => alert, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal), inFlight);
+            // What is told twice must have been on the last card before the kill: the one in flight. It comes again as what it is by then.
+            var inFlight = before > 0 ? CountTitles(run.Cards[before - 1].Alerts) : [];
+            var beyond = Beyond(CountTitles(more), inFlight);
             List<string> wrong = [.. run.Faults, .. lost.Select(alert => $"lost: {alert}"), .. beyond.Select(alert => $"told once too often: {alert}")];
             if (before < 0)
             {
@@ -143,6 +143,10 @@ internal sealed class CrashProof(CrashOptions options, string storeName, Func<st
 
             return new Outcome(lost.Count, more.Count > 0 && beyond.Count == 0, wrong);
         }
+
+        /// <summary>Alerts without the first word, their severity or state.</summary>
+        private static Dictionary<string, int> CountTitles(IEnumerable<string> alerts) => alerts
+            .CountBy(alert => alert[(alert.IndexOf(' ', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
 
         private static List<string> Beyond(Dictionary<string, int> left, Dictionary<string, int> right) =>
             [.. left.SelectMany(alert => Enumerable.Repeat(alert.Key, Math.Max(0, alert.Value - right.GetValueOrDefault(alert.Key))))];
