@@ -21,7 +21,6 @@ internal sealed record ImageScanSettings
     public RegistryOptions Registry { get; init; } = new() { Names = [] };
 
     /// <summary>Where evidence is looked for, in this order.</summary>
-    /// <value>The default value is every source: what lies beside the image first, what costs a special right last.</value>
-    public ImmutableArray<EvidenceSource> Evidence { get; init; } =
-        [EvidenceSource.Referrers, EvidenceSource.Workspace, EvidenceSource.ResourceGraph, EvidenceSource.Quarantine];
+    /// <value>The default value is every source that the deployment's rights open: quarantine is a preview, and needs a role of its own.</value>
+    public ImmutableArray<EvidenceSource> Evidence { get; init; } = [EvidenceSource.Referrers, EvidenceSource.Workspace, EvidenceSource.ResourceGraph];
 }
