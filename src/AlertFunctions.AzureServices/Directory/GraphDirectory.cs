@@ -1,7 +1,8 @@
 using AlertFunctions.Alerting.Principals;
 using Microsoft.Graph;
 using Microsoft.Graph.DirectoryObjects.GetByIds;
-using Microsoft.Graph.Models;
+using Microsoft.Graph.Models.ODataErrors;
+using Microsoft.Kiota.Abstractions.Serialization;
 
 namespace AlertFunctions.AzureServices.Directory;
 
@@ -12,6 +13,8 @@ namespace AlertFunctions.AzureServices.Directory;
 public sealed class GraphDirectory(GraphServiceClient graph, GraphOptions options) : IDirectory
 {
     private const int MaxIds = 1000;
+
+    private static readonly Dictionary<string, ParsableFactory<IParsable>> Errors = new() { ["XXX"] = ODataError.CreateFromDiscriminatorValue };
 
     public async Task<DirectoryAnswer> FindAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
@@ -39,24 +42,24 @@ public sealed class GraphDirectory(GraphServiceClient graph, GraphOptions option
     /// <summary>False where the answer goes on elsewhere, which is not documented for this request: then nobody can be said to be missing.</summary>
     private async Task<bool> FindAsync(Guid[] ids, Dictionary<Guid, Principal> found, CancellationToken cancellationToken)
     {
-        var answer = await graph.DirectoryObjects.GetByIds.PostAsGetByIdsPostResponseAsync(
+        var request = graph.DirectoryObjects.GetByIds.ToPostRequestInformation(
             new GetByIdsPostRequestBody { Ids = [.. ids.Select(id => id.ToString())], Types = ["user", "group", "servicePrincipal"] },
-            request => request.Options.Add(GraphClient.Retries(options)),
-            cancellationToken);
+            request => request.Options.Add(GraphClient.Retries(options)));
+        var answer = await graph.RequestAdapter.SendAsync(request, _ => new PrincipalPage(), Errors, cancellationToken);
         foreach (var entry in answer?.Value ?? [])
         {
             if (Guid.TryParse(entry.Id, out var id))
             {
-                found[id] = entry switch
+                found[id] = entry.Type switch
                 {
-                    User user => new Principal(id, PrincipalKind.User, user.DisplayName, user.UserPrincipalName),
-                    Group group => new Principal(id, PrincipalKind.Group, group.DisplayName),
-                    ServicePrincipal application => new Principal(id, PrincipalKind.ServicePrincipal, application.DisplayName),
+                    "#microsoft.graph.user" => new Principal(id, PrincipalKind.User, entry.DisplayName, entry.UserPrincipalName),
+                    "#microsoft.graph.group" => new Principal(id, PrincipalKind.Group, entry.DisplayName),
+                    "#microsoft.graph.servicePrincipal" => new Principal(id, PrincipalKind.ServicePrincipal, entry.DisplayName),
                     _ => new Principal(id, PrincipalKind.Other, null),
                 };
             }
         }
 
-        return answer?.Value is not null && answer.OdataNextLink is null;
+        return answer?.Value is not null && answer.NextLink is null;
     }
 }
