@@ -46,6 +46,10 @@ public sealed class SeveralTablesTests(SeveralTablesTests.Events events) : IClas
         { "union withsource=t Events* | summarize n = count() by t", ["Events1_CL|4", "Events2_CL|4"] },
         { "union * | count", ["8"] },
 
+        // learn.microsoft.com/kusto/query/let-statement: views take part in wildcards and in a search of everything.
+        { "let V1 = view () { Events1_CL | take 1 }; let V2 = () { Events2_CL }; union withsource=t V*, Events2_CL | summarize n = count() by t", ["V1|1", "Events2_CL|4"] },
+        { "let Range10 = view () { range MyColumn from 1 to 10 step 1 }; let Range20 = view () { range MyColumn from 1 to 20 step 1 }; search MyColumn == 15 | project $table, MyColumn", ["Range20|15"] },
+
         // learn.microsoft.com/kusto/query/top-nested-operator.
         {
             States + "T | top-nested 2 of State by sum(Damage), top-nested 1 of Type by sum(Damage)",

@@ -61,14 +61,22 @@ internal sealed partial class Binder
         return Unite(tables, union);
     }
 
-    /// <summary>The tables of the workspace that a wildcard means, by name.</summary>
-    private List<(string Name, BoundTable Table)> TablesLike(Expression pattern) =>
-    [
-        .. catalog.Tables
-            .Where(t => pattern is StarExpression || (pattern is WildcardExpression wildcard && Wildcard.Matches(wildcard.Pattern, t.Name)))
-            .OrderBy(t => t.Name, StringComparer.Ordinal)
-            .Select(t => (t.Name, (BoundTable)Read(t, isWatchlist: false))),
-    ];
+    /// <summary>
+    /// The tables of the workspace and the views of the query that a wildcard means, by name.
+    /// Source: learn.microsoft.com/kusto/query/let-statement, the keyword view.
+    /// </summary>
+    private List<(string Name, BoundTable Table)> TablesLike(Expression pattern)
+    {
+        var views = _scope.All
+            .Where(e => IsMeant(e.Key) && e.Value is LambdaEntity { Lambda: { IsView: true, Parameters.IsEmpty: true } })
+            .Select(e => (e.Key, Invoke(((LambdaEntity)e.Value).Lambda, ((LambdaEntity)e.Value).Scope, e.Key, [], pattern.Span, null) as BoundTable ?? ErrorTable()))
+            .ToList();
+        var hidden = views.Select(v => v.Key).ToHashSet(StringComparer.Ordinal);
+        var tables = catalog.Tables.Where(t => IsMeant(t.Name) && !hidden.Contains(t.Name)).Select(t => (t.Name, (BoundTable)Read(t, isWatchlist: false)));
+        return [.. views.Concat(tables).OrderBy(t => t.Item1, StringComparer.Ordinal)];
+
+        bool IsMeant(string name) => pattern is StarExpression || (pattern is WildcardExpression wildcard && Wildcard.Matches(wildcard.Pattern, name));
+    }
 
     // Columns are the same by name and type; those of one name and several types get the type as a suffix and stand together.
     private static BoundTable Unite(List<(string Name, BoundTable Table)> tables, UnionOperator union)
