@@ -28,8 +28,6 @@ public sealed class LogAnalyticsClient
             pipelineOptions.Transport = transport;
         }
 
-        // Without its own time-out the pipeline gives up after 100 s, before the service does, and sends the query again.
-        pipelineOptions.Retry.NetworkTimeout = options.ServerTimeout + TimeSpan.FromSeconds(15);
         _pipeline = HttpPipelineBuilder.Build(
             pipelineOptions,
             options.Endpoint.Scheme == Uri.UriSchemeHttps
@@ -60,6 +58,9 @@ public sealed class LogAnalyticsClient
     {
         var message = _pipeline.CreateMessage();
         message.BufferResponse = false;
+
+        // Without its own time-out the pipeline gives up after 100 s, before the service does, and sends the query again.
+        message.NetworkTimeout = _options.ServerTimeout + TimeSpan.FromSeconds(15);
         var request = message.Request;
         request.Method = RequestMethod.Post;
         request.Uri.Reset(new Uri(_options.Endpoint, Path(query)));

@@ -127,6 +127,65 @@ public sealed class LogAnalyticsClientTests
     }
 
     [Fact]
+    public async Task SendAsync_SeveralWorkspaces_AreNamedInTheBody()
+    {
+        JsonElement body = default;
+        await using var server = await LoopbackServer.StartAsync(async context =>
+        {
+            body = (await JsonDocument.ParseAsync(context.Request.Body)).RootElement;
+            context.Response.StatusCode = 204;
+        });
+
+        await Client(server).SendAsync(
+            new LogQuery { Text = "T", Scope = "w-1", AdditionalWorkspaces = ["w-2", "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/w-3"] },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ["w-2", "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/w-3"],
+            body.GetProperty("workspaces").EnumerateArray().Select(workspace => workspace.GetString()));
+    }
+
+    public static TheoryData<string, string, string> Clouds => new()
+    {
+        { "public", "api.loganalytics.azure.com", "https://api.loganalytics.io/.default" },
+        { "government", "api.loganalytics.us", "https://api.loganalytics.us/.default" },
+        { "china", "api.loganalytics.azure.cn", "https://api.loganalytics.azure.cn/.default" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Clouds))]
+    public async Task SendAsync_InEachCloud_AsksItsHostWithItsToken(string cloud, string host, string scope)
+    {
+        var options = cloud switch
+        {
+            "government" => LogAnalyticsOptions.AzureGovernment,
+            "china" => LogAnalyticsOptions.AzureChina,
+            _ => LogAnalyticsOptions.AzurePublic,
+        };
+        var credential = new RecordingCredential();
+        using var transport = new RecordingTransport();
+
+        await new LogAnalyticsClient(options, credential, new FakeTimeProvider(Now), transport)
+            .SendAsync(new LogQuery { Text = "T", Scope = "w" }, TestContext.Current.CancellationToken);
+
+        Assert.Equal((host, "Bearer the-token", scope), (transport.Host, transport.Authorization, Assert.Single(credential.Scopes)));
+    }
+
+    [Theory]
+    [InlineData(180)]
+    [InlineData(600)]
+    public async Task SendAsync_ServerTimeout_IsAskedForAndWaitedLongerThan(int seconds)
+    {
+        using var transport = new RecordingTransport();
+        var options = LogAnalyticsOptions.AzurePublic with { ServerTimeout = TimeSpan.FromSeconds(seconds) };
+
+        await new LogAnalyticsClient(options, new RecordingCredential(), new FakeTimeProvider(Now), transport)
+            .SendAsync(new LogQuery { Text = "T", Scope = "w" }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(($"wait={seconds}", TimeSpan.FromSeconds(seconds + 15)), (transport.Prefer, transport.NetworkTimeout));
+    }
+
+    [Fact]
     public async Task QueryAsync_PartialError_KeepsRowsAndSaysWhy()
     {
         const string Body = """
