@@ -85,7 +85,7 @@ internal static class ReportWriter
         {
             var badge = alert.State == AlertState.Resolved ? "Resolved" : alert.Severity.ToString();
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td><span class="badge {badge.ToLowerInvariant()}">{badge}</span></td><td>{Html(alert.Title)}</td><td>{Html(alert.Detection)}</td><td class="time">{Time(alert.StartsAt)}</td><td class="number">{alert.Count:N0}</td></tr>
+                <tr><td><span class="badge {badge.ToLowerInvariant()}">{badge}</span></td><td>{Html(alert.Title)}</td><td class="name">{Html(alert.Detection)}</td><td class="time">{Time(alert.StartsAt)}</td><td class="number">{alert.Count:N0}</td></tr>
 
                 """);
         }

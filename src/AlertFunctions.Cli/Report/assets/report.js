@@ -31,7 +31,9 @@
       const lines = block.split("\n");
       for (const [tag, item] of [["ul", /^[-*+] (.*)$/], ["ol", /^\d+\. (.*)$/]]) {
         if (lines.every(line => item.test(line))) {
-          return `<${tag}>${lines.map(line => `<li>${inline(item.exec(line)[1])}</li>`).join("")}</${tag}>`;
+          // A list that a paragraph interrupts goes on with its own number.
+          const start = tag === "ol" ? ` start="${parseInt(lines[0], 10)}"` : "";
+          return `<${tag}${start}>${lines.map(line => `<li>${inline(item.exec(line)[1])}</li>`).join("")}</${tag}>`;
         }
       }
       return `<p>${lines.map(inline).join("<br>")}</p>`;
