@@ -70,6 +70,9 @@ type onCallReceiver = {
 @description('People who are told in their Teams activity feed. The identity needs TeamsActivity.Send, see README.md.')
 param onCallReceivers onCallReceiver[] = []
 
+@description('Whether cards have buttons that acknowledge and silence. Their links are signed with the vault\'s secret link-key.')
+param useAlertLinks bool = false
+
 @description('Second stage: connects the events. The functions must have been deployed before, since Event Grid checks that they exist.')
 param connectEvents bool = false
 
@@ -191,6 +194,7 @@ module functionApp 'modules/functionApp.bicep' = {
     insightsConnectionString: monitoring.outputs.connectionString
     subnetId: usePrivateNetwork ? network!.outputs.appSubnetId : ''
     instanceMemoryMB: instanceMemoryMB
+    tellsPublicAddress: useAlertLinks
     settings: union(
       {
         AlertFunctions__Workspaces: join(workspaceIds, ';')
@@ -207,7 +211,8 @@ module functionApp 'modules/functionApp.bicep' = {
       toObject(topicReceivers, receiver => 'AlertFunctions__Receivers__${receiver.name}__Url', receiver => receiver.endpoint),
       toObject(onCallReceivers, receiver => 'AlertFunctions__Receivers__${receiver.name}__Users', receiver => join(receiver.users, ';')),
       toObject(onCallReceivers, receiver => 'AlertFunctions__Receivers__${receiver.name}__Link', receiver => receiver.link),
-      empty(allowedHosts) ? {} : { AlertFunctions__AllowedHosts: join(allowedHosts, ';') }
+      empty(allowedHosts) ? {} : { AlertFunctions__AllowedHosts: join(allowedHosts, ';') },
+      useAlertLinks ? { AlertFunctions__LinkKey: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.uri}secrets/link-key)' } : {}
     )
   }
 }

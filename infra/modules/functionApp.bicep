@@ -14,6 +14,8 @@ param insightsConnectionString string
 param subnetId string
 @description('512, 2048 or 4096 MB.')
 param instanceMemoryMB int
+@description('Whether the app is told its own address, for the links on its cards.')
+param tellsPublicAddress bool
 @description('Settings of the app itself, documented in infra/README.md.')
 param settings { *: string }
 
@@ -52,6 +54,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       runtime: { name: 'custom', version: '1.0' }
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
+        // The least that the plan takes. More instances ask no more of Log Analytics: they share its limits through the state table.
         maximumInstanceCount: 40
       }
     }
@@ -74,6 +77,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identityClientId}'
       },
+      tellsPublicAddress ? { AlertFunctions__PublicAddress: 'https://${app.properties.defaultHostName}' } : {},
       settings
     )
   }

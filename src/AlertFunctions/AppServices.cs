@@ -1,9 +1,10 @@
 using AlertFunctions.Alerting.Detections;
-using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Notifications;
 using AlertFunctions.Alerting.Pipeline;
+using AlertFunctions.Alerting.Work;
 using AlertFunctions.Composition;
 using AlertFunctions.Settings;
+using AlertFunctions.Telemetry;
 
 namespace AlertFunctions;
 
@@ -22,7 +23,7 @@ internal sealed partial class AppServices
         _alerting = new Lazy<AlertingService>(() =>
         {
             settings.ThrowIfFaulty();
-            return new AlertingService(settings, _catalogue.Value, time);
+            return AlertingService.Create(settings, _catalogue.Value, time);
         });
         _reactions = new Lazy<ReactionService>(() =>
         {
@@ -67,23 +68,49 @@ internal sealed partial class AppServices
     /// <exception cref="InvalidOperationException">The app is not configured; the message says all that is missing.</exception>
     public ReactionService Reactions => _reactions.Value;
 
-    /// <summary>Sends what the meters have gathered; the process may be killed at any time after a call.</summary>
-    public Action FlushMetrics { get; init; } = () => { };
+    /// <summary>Sends the telemetry that was gathered; the process may be killed at any time after a call.</summary>
+    public Action FlushTelemetry { get; init; } = () => { };
 
-    /// <summary>Logs what a tick came to: a line for it, and one for each thing that failed.</summary>
-    public void Report(RunReport run, DispatchReport dispatch)
+    /// <summary>Counts and logs what a tick queued.</summary>
+    public void Report(PlanReport plan)
     {
+        AppMetrics.Count(plan);
+        if (Log is not null)
+        {
+            Planned(Log, plan.Queued.Length, plan.Waiting, plan.Delayed.Length, plan.GivenUp);
+        }
+    }
+
+    /// <summary>Counts what an evaluation came to, and logs what failed.</summary>
+    public void Report(EvaluationReport? evaluation)
+    {
+        if (evaluation is null)
+        {
+            return;
+        }
+
+        AppMetrics.Count(evaluation);
+        foreach (var failure in Log is null ? [] : evaluation.Run.Failures)
+        {
+            NotEvaluated(Log!, failure.Detection, failure.Workspace, failure.Detail);
+        }
+    }
+
+    /// <summary>Counts what a delivery came to, and logs each notification that was not taken.</summary>
+    public void Report(DispatchReport? dispatch)
+    {
+        if (dispatch is null)
+        {
+            return;
+        }
+
+        AppMetrics.Count(dispatch);
         if (Log is null)
         {
             return;
         }
 
-        Ticked(Log, run.Evaluations, run.Alerts, run.Gaps.Count, run.Delayed.Count, dispatch.Sent.Count, dispatch.Suppressed.Count);
-        foreach (var failure in run.Failures)
-        {
-            NotEvaluated(Log, failure.Detection, failure.Workspace, failure.Detail);
-        }
-
+        Delivered(Log, dispatch.Sent.Count, dispatch.Failed.Count, dispatch.Suppressed.Count);
         foreach (var (notification, result) in dispatch.Failed)
         {
             NotSent(Log, notification.Group.Receiver, result switch
@@ -95,14 +122,17 @@ internal sealed partial class AppServices
         }
     }
 
-    [LoggerMessage(10, LogLevel.Information, "{Evaluations} evaluations gave {Alerts} alerts; {Gaps} gaps filled, {Delayed} delayed; {Sent} notifications sent, {Suppressed} suppressed")]
-    private static partial void Ticked(ILogger log, int evaluations, int alerts, int gaps, int delayed, int sent, int suppressed);
+    [LoggerMessage(10, LogLevel.Information, "{Queued} detections queued, {Waiting} queued before, {Delayed} delayed for want of room; {GivenUp} messages lie given up")]
+    private static partial void Planned(ILogger log, int queued, int waiting, int delayed, int givenUp);
 
     [LoggerMessage(13, LogLevel.Information, "{Change}: {Rule} for {Detection}")]
     private static partial void RuleChanged(ILogger log, string change, string rule, string detection);
 
     [LoggerMessage(11, LogLevel.Warning, "{Detection} could not be evaluated over {Workspace}: {Detail}")]
     private static partial void NotEvaluated(ILogger log, string detection, string? workspace, string detail);
+
+    [LoggerMessage(14, LogLevel.Information, "{Sent} notifications sent, {Failed} not taken, {Suppressed} alerts kept back")]
+    private static partial void Delivered(ILogger log, int sent, int failed, int suppressed);
 
     [LoggerMessage(12, LogLevel.Warning, "A notification to {Receiver} was not taken: {Detail}")]
     private static partial void NotSent(ILogger log, string receiver, string detail);

@@ -21,7 +21,7 @@ try
     var services = new AppServices(settings, TimeProvider.System)
     {
         Log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger(AppMetrics.Source),
-        FlushMetrics = AppTelemetry.FlushMetrics(application),
+        FlushTelemetry = AppTelemetry.Flush(application),
     };
     FunctionsHost.Map(application, AppFunctions.Create(services), TimeProvider.System);
     await application.RunAsync();

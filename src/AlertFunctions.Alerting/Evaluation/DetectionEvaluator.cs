@@ -26,7 +26,9 @@ public sealed class DetectionEvaluator
     public async Task<EvaluationOutcome> EvaluateAsync(EvaluationRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using var activity = AlertingActivities.Source.StartActivity("query", ActivityKind.Client);
         var outcome = await _engine.QueryAsync(ToQuery(request), cancellationToken);
+        activity?.SetTag("detection", request.Detection.Id).SetTag("workspace", request.Workspace?.Name).SetTag("outcome", outcome.GetType().Name);
         return outcome switch
         {
             QueryAnswer answer => ToAlerts(request, answer),

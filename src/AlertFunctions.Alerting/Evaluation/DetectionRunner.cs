@@ -63,7 +63,6 @@ public sealed class DetectionRunner(
     public async Task<RunReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         _firstRun ??= now;
-        await book.LoadAsync(cancellationToken);
         await marks.LoadAsync(cancellationToken);
         var run = new Run(now);
         for (var piece = 0; piece < options.MostPieces; piece++)
@@ -81,6 +80,16 @@ public sealed class DetectionRunner(
         }
 
         return run.ToReport();
+    }
+
+    /// <summary>What is due at this time, in the order in which it should run. It runs nothing.</summary>
+    /// <exception cref="StateUnavailableException">The store cannot be reached.</exception>
+    public async Task<ImmutableArray<DueDetection>> PlanAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        _firstRun ??= now;
+        marks.Forget();
+        await marks.LoadAsync(cancellationToken);
+        return DueDetection.Plan(Due(now), now);
     }
 
     private async Task RecordAsync(CancellationToken cancellationToken)
@@ -114,12 +123,23 @@ public sealed class DetectionRunner(
     {
         var done = new (EvaluationOutcome Outcome, EvaluationOutcome? LateRows)[planned.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, planned.Length, parallel, async (i, token) =>
+        if (planned.Length == 1)
+        {
+            await QueryAsync(0, cancellationToken);
+        }
+        else
+        {
+            await Parallel.ForAsync(0, planned.Length, parallel, QueryAsync);
+        }
+
+        async ValueTask QueryAsync(int i, CancellationToken token)
         {
             var (request, again) = planned[i];
             done[i] = (await SafelyAsync(request, token), again is null ? null : await SafelyAsync(again, token));
-        });
+        }
 
+        // Not before the queries, which take their time: other processes write to it too.
+        await book.LoadAsync(cancellationToken);
         foreach (var ((request, again), (outcome, lateRows)) in planned.Zip(done))
         {
             // Late rows first: an older window cannot undo what the newer one says.

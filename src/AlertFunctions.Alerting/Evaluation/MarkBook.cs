@@ -5,7 +5,9 @@ using AlertFunctions.Alerting.State;
 namespace AlertFunctions.Alerting.Evaluation;
 
 /// <summary>How far each detection has come in each workspace, in memory with the store behind it.</summary>
-public sealed class MarkBook(IStateStore store)
+/// <param name="store">Where the marks lie.</param>
+/// <param name="only">The one detection and workspace that is asked for; null for all.</param>
+public sealed class MarkBook(IStateStore store, DueDetection? only = null)
 {
     private const string Partition = "marks";
 
@@ -22,7 +24,8 @@ public sealed class MarkBook(IStateStore store)
 
         _marks.Clear();
         _unwritten.Clear();
-        await foreach (var document in store.ReadRangeAsync(Partition, null, null, cancellationToken))
+        var row = only is null ? null : RowOf(only.Detection, only.Workspace);
+        await foreach (var document in store.ReadRangeAsync(Partition, row, row is null ? null : StateKey.After(row), cancellationToken))
         {
             var mark = JsonSerializer.Deserialize(document.Content.Span, StateJson.Default.DetectionMark)
                 ?? throw new InvalidOperationException($"The stored mark {document.Row} is empty.");

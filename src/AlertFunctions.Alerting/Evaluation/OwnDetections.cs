@@ -78,6 +78,50 @@ public static class OwnDetections
         };
     }
 
+    public static Detection WorkGivenUp { get; } = EvaluationFailed with
+    {
+        Id = "alertfunctions/work-given-up",
+        Name = "Work was given up",
+        Description = "A message of the app's own queues was received too often without success and lies in the poison queue.",
+        Severity = Severity.High,
+        Identity = ["Queue", "Work"],
+        Runbook = """
+            1. The app's log says why it failed: search it for the function EvaluateDetection or DeliverNotifications.
+            2. An evaluation is queued anew by itself, and covers what was missed. Deliveries follow with the next minute.
+            3. Read the message with `az storage message peek`, then remove it with `az storage message clear`: this alert resolves.
+            """,
+    };
+
+    /// <summary>All of them, for whoever needs to know detections by their ids.</summary>
+    public static ImmutableArray<Detection> All { get; } = [EvaluationFailed, WorkGivenUp];
+
+    /// <summary>The alert for work that was given up.</summary>
+    /// <param name="queue">The queue it was in, without <c>-poison</c>.</param>
+    /// <param name="work">What it was, in words.</param>
+    /// <param name="count">How many such messages there are.</param>
+    /// <param name="now">The pipeline's clock.</param>
+    public static Alert GivenUp(string queue, string work, int count, DateTimeOffset now) => new()
+    {
+        Detection = WorkGivenUp.Id,
+        Fingerprint = Fingerprint.Of(WorkGivenUp.Id, [new("Queue", queue), new("Work", work)]),
+        Severity = WorkGivenUp.Severity,
+        Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Queue"] = queue,
+            ["Work"] = work,
+            [LabelNames.Detection] = WorkGivenUp.Id,
+            [LabelNames.Severity] = WorkGivenUp.Severity.ToString(),
+        },
+        Title = $"Given up: {work}",
+        Description = WorkGivenUp.Description,
+        Runbook = WorkGivenUp.Runbook,
+        StartsAt = now,
+        LastSeenAt = now,
+        Count = count,
+        Rows = new QueryTable([], []),
+        Query = new QueryLink("", new TimeRange(now, now), null),
+    };
+
     /// <summary>The alert for a detection that fails in a workspace.</summary>
     public static Alert Failing(Detection detection, MonitoredWorkspace? workspace, string detail, DateTimeOffset now)
     {

@@ -10,6 +10,9 @@ public sealed class QueryBudget(int tokens = 200, TimeSpan? per = null)
     private double _left = tokens;
     private DateTimeOffset _filledAt = DateTimeOffset.MinValue;
 
+    /// <summary>For where <see cref="QuerySlots"/> hold the limits.</summary>
+    public static QueryBudget Unlimited() => new(int.MaxValue);
+
     /// <summary>Takes so many tokens; none where there are fewer.</summary>
     public bool TryTake(int wanted, DateTimeOffset now)
     {

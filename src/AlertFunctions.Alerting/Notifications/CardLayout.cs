@@ -25,6 +25,7 @@ internal sealed class CardLayout(CardWriter card, CardOptions options, CardLimit
         foreach (var alert in detailed)
         {
             Detail(alert, isOnlyOne: alerts.Count == 1, isDescriptionNew: alert.Description != said);
+            Buttons(alert, notification.Now);
             said = alert.Description;
         }
 
@@ -157,6 +158,17 @@ internal sealed class CardLayout(CardWriter card, CardOptions options, CardLimit
         LeftOut(content.RowsLeft, "further record is not shown", "further records are not shown");
         LeftOut(content.ColumnsLeft, "further column is not shown", "further columns are not shown");
         card.End();
+    }
+
+    private void Buttons(Alert alert, DateTimeOffset now)
+    {
+        if (options.Links is { } links && alert.State == AlertState.Firing)
+        {
+            card.StartActionSet();
+            card.OpenUrl("Acknowledge", links.UrlOf(new AlertLink(LinkAction.Acknowledge, alert.Fingerprint, now)).AbsoluteUri);
+            card.OpenUrl("Silence", links.UrlOf(new AlertLink(LinkAction.Silence, alert.Fingerprint, now)).AbsoluteUri);
+            card.End();
+        }
     }
 
     private void WriteRunbook(string runbook)

@@ -11,6 +11,9 @@ public sealed record CardOptions
     /// <value>Default: portal.azure.com.</value>
     public string PortalHost { get; init; } = "portal.azure.com";
 
+    /// <summary>Makes the links of the buttons with which an alert is acknowledged and silenced; null for cards without them.</summary>
+    public AlertLinks? Links { get; init; }
+
     /// <summary>
     /// The largest card, in bytes as serialised. Teams refuses a message above 28 KB of its own storage form, which is larger than what
     /// is posted (a request of 24,453 bytes was refused as 28,897: github.com/MicrosoftDocs/msteams-docs/issues/11274), and the webhook's

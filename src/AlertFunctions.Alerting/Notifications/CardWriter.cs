@@ -138,6 +138,12 @@ internal sealed class CardWriter(Utf8JsonWriter json)
         json.WriteEndObject();
     }
 
+    public void StartActionSet()
+    {
+        Element("ActionSet");
+        json.WriteStartArray("actions"u8);
+    }
+
     public void OpenUrl(string title, string url)
     {
         Element("Action.OpenUrl");

@@ -67,4 +67,5 @@ public enum SuppressionReason
     GroupWaiting,
     DeliveryFailed,
     NoReceiver,
+    Acknowledged,
 }

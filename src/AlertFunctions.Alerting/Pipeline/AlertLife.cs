@@ -72,6 +72,7 @@ public static class AlertLife
                 Description = found.Description,
                 Rows = found.Rows,
                 Deliveries = ImmutableDictionary<string, Delivery>.Empty,
+                Acknowledged = null,
             }
             : seen;
     }

@@ -23,9 +23,6 @@ public sealed record PipelineOptions
 
     /// <summary>How long a send may be tried again within one tick.</summary>
     public TimeSpan SendDeadline { get; init; } = TimeSpan.FromSeconds(20);
-
-    /// <summary>Keeps other processes over the same state from telling the same; null where there are none.</summary>
-    public DispatchLease? Lease { get; init; }
 }
 
 /// <summary>What a dispatch did.</summary>
@@ -35,11 +32,7 @@ public sealed record PipelineOptions
 public sealed record DispatchReport(
     IReadOnlyList<Notification> Sent,
     IReadOnlyList<(Notification Notification, NotifyResult Result)> Failed,
-    IReadOnlyList<SuppressedAlert> Suppressed)
-{
-    /// <summary>Another process has the right to tell receivers, so nothing was told here.</summary>
-    public bool IsLeasedElsewhere { get; init; }
-}
+    IReadOnlyList<SuppressedAlert> Suppressed);
 
 /// <summary>
 /// Carries what is remembered to whom it concerns: <c>DispatchAsync</c> derives from the
@@ -88,22 +81,6 @@ public sealed class AlertPipeline
             return new DispatchReport([], [], []);
         }
 
-        switch (_options.Lease is { } lease ? await lease.HoldAsync(cancellationToken) : LeaseOutcome.Held)
-        {
-            case LeaseOutcome.Refused:
-                return new DispatchReport([], [], []) { IsLeasedElsewhere = true };
-            case LeaseOutcome.TakenOver:
-                _book.ReadAgain();
-                _log.ReadAgain();
-                await _book.LoadAsync(cancellationToken);
-                await _log.LoadAsync(Receivers(), cancellationToken);
-                Refresh();
-                due = _index.Due(now);
-                break;
-            default:
-                break;
-        }
-
         var silences = await _silences.ReadAsync(now, cancellationToken);
         var stages = new Stages(
             new MuteStage(_detections, silences, new InhibitingAlerts(_options.Routes.Inhibitions, _book.Entries.Select(e => e.Record))),
@@ -127,7 +104,6 @@ public sealed class AlertPipeline
             _index.Settle(group);
         }
 
-        await (_options.Lease?.ReleaseAsync(cancellationToken) ?? Task.CompletedTask);
         return ReportOf([.. done.SelectMany(d => d)], now);
     }
 
@@ -157,35 +133,21 @@ public sealed class AlertPipeline
         return done;
     }
 
-    /// <summary>Whether this process may still tell: a dispatch can last longer than its lease.</summary>
-    private async Task<bool> MayTellAsync(CancellationToken cancellationToken) =>
-        _options.Lease is not { } lease || await lease.HoldAsync(cancellationToken) == LeaseOutcome.Held;
-
-    private async Task<IReadOnlyList<AlertBatch>> TellEachAsync(
+    private static async Task<IReadOnlyList<AlertBatch>> TellEachAsync(
         List<AlertBatch> ready, Stages stages, CancellationToken cancellationToken)
     {
         var done = new List<AlertBatch>();
         foreach (var batch in ready)
         {
-            if (!await MayTellAsync(cancellationToken))
-            {
-                break;
-            }
-
             done.Add(await stages.Record.ExecuteAsync(await stages.Notify.ExecuteAsync(batch, cancellationToken), cancellationToken));
         }
 
         return done;
     }
 
-    private async Task<IReadOnlyList<AlertBatch>> TellAsDigestAsync(
+    private static async Task<IReadOnlyList<AlertBatch>> TellAsDigestAsync(
         string receiver, List<AlertBatch> ready, Stages stages, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (!await MayTellAsync(cancellationToken))
-        {
-            return [];
-        }
-
         var digest = StormDigest.Of(receiver, ready, now);
         var told = await stages.Notify.ExecuteAsync(ready[0] with { Group = digest.Group, Reason = digest.Reason }, cancellationToken);
         var done = new List<AlertBatch>();

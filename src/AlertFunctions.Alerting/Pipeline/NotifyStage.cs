@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AlertFunctions.Alerting.Notifications;
 
 namespace AlertFunctions.Alerting.Pipeline;
@@ -21,7 +22,10 @@ public sealed class NotifyStage(IReadOnlyDictionary<string, INotifier> notifiers
         }
 
         var reason = batch.Reason ?? throw new InvalidOperationException("Unreachable: the dedup stage gives the reason.");
-        return batch with { Result = await SendAsync(notifier, new Notification(group, reason, batch.Now), cancellationToken) };
+        using var activity = AlertingActivities.Source.StartActivity("notify", ActivityKind.Producer);
+        var result = await SendAsync(notifier, new Notification(group, reason, batch.Now), cancellationToken);
+        activity?.SetTag("receiver", group.Receiver).SetTag("reason", reason.ToString()).SetTag("alerts", group.Alerts.Count).SetTag("result", result.GetType().Name);
+        return batch with { Result = result };
     }
 
     private async Task<NotifyResult> SendAsync(INotifier notifier, Notification notification, CancellationToken cancellationToken)

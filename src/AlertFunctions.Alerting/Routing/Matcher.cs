@@ -81,6 +81,9 @@ public sealed record Matcher
         }
     }
 
+    /// <summary>The label has exactly this value.</summary>
+    public static Matcher Equal(string label, string value) => new(label, MatchOperator.Equal, value, null, default);
+
     public bool Matches(IReadOnlyDictionary<string, string> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
@@ -97,7 +100,12 @@ public sealed record Matcher
         };
     }
 
-    public override string ToString() => $"{Label}{Operators.First(o => o.Operator == Operator).Text}{Value}";
+    /// <summary>The text that <see cref="Parse"/> reads.</summary>
+    public override string ToString()
+    {
+        var isPlain = Value == Value.Trim() && Value is not ['"', .., '"'];
+        return $"{Label}{Operators.First(o => o.Operator == Operator).Text}{(isPlain ? Value : $"\"{Value}\"")}";
+    }
 
     public bool Equals(Matcher? other) => other is not null && ToString() == other.ToString();
 

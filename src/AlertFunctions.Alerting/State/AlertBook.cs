@@ -6,13 +6,17 @@ namespace AlertFunctions.Alerting.State;
 /// <summary>
 /// Every alert that is remembered, in memory with the store behind it, many to a document. Changes are made here and written together by
 /// <see cref="FlushAsync"/>; one that only says "seen again" is written now and then, because what was not written can be told after a
-/// crash (<see cref="AlertRecord.MissedSince"/>). One tick uses it at a time; another process that writes the same alerts is noticed by its ETags.
+/// crash (<see cref="AlertRecord.MissedSince"/>). One tick uses it at a time. What another process wrote
+/// of the same alerts meanwhile is noticed by its ETag and merged.
 /// </summary>
-public sealed class AlertBook(IStateStore store) : IDisposable
+/// <param name="store">Where the alerts lie.</param>
+/// <param name="detections">Only these detections' alerts are read; null for all.</param>
+public sealed partial class AlertBook(IStateStore store, IReadOnlyCollection<string>? detections = null) : IDisposable
 {
     private const int LargestDocument = 256 * 1024;
     private const int BatchBytes = StateLimits.MaxBatchBytes - LargestDocument;
     private const string Partitions = "0123456789abcdef";
+
     /// <summary>So far a stored <see cref="AlertRecord.SeenAt"/> may lie behind.</summary>
     internal static readonly TimeSpan SeenIsWrittenEvery = TimeSpan.FromMinutes(15);
 
@@ -27,6 +31,9 @@ public sealed class AlertBook(IStateStore store) : IDisposable
 
     public IReadOnlyCollection<AlertEntry> Entries => _byFingerprint.Values;
 
+    /// <summary>Changes so far that say more than "seen again".</summary>
+    public int Changes { get; private set; }
+
     /// <summary>Changes when everything was read again, and entries are new objects.</summary>
     public int Generation { get; private set; }
 
@@ -38,10 +45,12 @@ public sealed class AlertBook(IStateStore store) : IDisposable
             return;
         }
 
-        Forget();
-        foreach (var digit in Partitions)
+        Clear();
+        foreach (var (partition, from) in detections is null
+            ? Partitions.Select(digit => (PartitionOf(digit), (string?)null))
+            : detections.Select(detection => (PartitionOf(DigitOf(detection)), (string?)AlertPack.RowOf(detection, ""))))
         {
-            await foreach (var document in store.ReadRangeAsync(PartitionOf(digit), null, null, cancellationToken))
+            await foreach (var document in store.ReadRangeAsync(partition, from, from is null ? null : StateKey.After(from), cancellationToken))
             {
                 Load(document);
             }
@@ -58,8 +67,8 @@ public sealed class AlertBook(IStateStore store) : IDisposable
         _loaded = true;
     }
 
-    /// <summary>Has everything read again: another process may have changed it. What is not written yet is lost.</summary>
-    public void ReadAgain() => _loaded = false;
+    /// <summary>Gives up what is not written, and has everything read again.</summary>
+    public void Forget() => _loaded = false;
 
     public bool TryGet(string fingerprint, [NotNullWhen(true)] out AlertEntry? entry)
     {
@@ -95,7 +104,7 @@ public sealed class AlertBook(IStateStore store) : IDisposable
                 entry.Record = record;
                 if (OnlySeenAgain(before, record))
                 {
-                    if (record.SeenAt - entry.WrittenSeenAt >= (memory < SeenIsWrittenEvery ? memory : SeenIsWrittenEvery))
+                    if (record.SeenAt - (entry.Written?.SeenAt ?? DateTimeOffset.MinValue) >= (memory < SeenIsWrittenEvery ? memory : SeenIsWrittenEvery))
                     {
                         Touch(entry.Pack);
                     }
@@ -106,6 +115,7 @@ public sealed class AlertBook(IStateStore store) : IDisposable
 
             Touch(entry.Pack);
             _changed.Add(entry);
+            Changes++;
         }
     }
 
@@ -134,6 +144,7 @@ public sealed class AlertBook(IStateStore store) : IDisposable
             entry.Pack.Entries.Remove(entry);
             Touch(entry.Pack);
             _changed.Add(entry);
+            Changes++;
         }
     }
 
@@ -150,7 +161,7 @@ public sealed class AlertBook(IStateStore store) : IDisposable
 
     /// <summary>Writes what is not written yet. After it returns, a crash loses none of it.</summary>
     /// <exception cref="StateUnavailableException">
-    /// The store cannot be reached, and what is unwritten stays so; or another process changed an alert, and everything is read again.
+    /// The store cannot be reached, and what is unwritten stays so; or other processes keep changing the same alerts, and everything is read again.
     /// </exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
@@ -187,11 +198,11 @@ public sealed class AlertBook(IStateStore store) : IDisposable
             if (_byFingerprint.TryGetValue(record.Fingerprint, out var known))
             {
                 known.Record = record;
-                known.WrittenSeenAt = record.SeenAt;
+                known.Written = record;
                 continue;
             }
 
-            var entry = new AlertEntry(record) { WrittenSeenAt = record.SeenAt, IsAsStored = true };
+            var entry = new AlertEntry(record) { Written = record, IsAsStored = true };
             Add(entry);
             _changed.Add(entry);
         }
@@ -253,17 +264,26 @@ public sealed class AlertBook(IStateStore store) : IDisposable
 
     private async Task WriteAsync(string partition, List<PackWrite> batch, CancellationToken cancellationToken)
     {
-        var result = await store.WriteAsync(partition, [.. batch.Select(write => write.Change!)], cancellationToken);
-        if (result is not Written written)
+        for (var merges = 0; ; merges++)
         {
-            // Whatever was not written is found again by the next evaluation: its mark has not moved.
-            _loaded = false;
-            throw new StateUnavailableException("Another process changed the same alerts; they are read again.");
-        }
+            if (await store.WriteAsync(partition, [.. batch.Select(write => write.Change!)], cancellationToken) is Written written)
+            {
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    Done(batch[i], batch[i].Change is Put ? written.ETags[i] : null);
+                }
 
-        for (var i = 0; i < batch.Count; i++)
-        {
-            Done(batch[i], batch[i].Change is Put ? written.ETags[i] : null);
+                return;
+            }
+
+            if (merges == MostMerges || await MergeAsync(partition, batch, cancellationToken) is not { } merged)
+            {
+                // Whatever was not written is found again by the next evaluation: its mark has not moved.
+                _loaded = false;
+                throw new StateUnavailableException("Another process changed the same alerts; they are read again.");
+            }
+
+            batch = merged;
         }
     }
 
@@ -298,7 +318,7 @@ public sealed class AlertBook(IStateStore store) : IDisposable
             write.Pack.ETag = etag;
             foreach (var (entry, record) in write.Entries)
             {
-                entry.WrittenSeenAt = record.SeenAt;
+                entry.Written = record;
             }
 
             if (write.Pack.Version == write.Version)
@@ -314,7 +334,7 @@ public sealed class AlertBook(IStateStore store) : IDisposable
         _unwritten.Add(pack);
     }
 
-    private void Forget()
+    private void Clear()
     {
         _byFingerprint.Clear();
         _byDetection.Clear();
@@ -349,6 +369,7 @@ public sealed class AlertBook(IStateStore store) : IDisposable
     private static bool OnlySeenAgain(AlertRecord before, AlertRecord after) =>
         before.State == after.State && before.Episode == after.Episode && before.Severity == after.Severity && before.MissedSince == after.MissedSince
         && ReferenceEquals(before.Deliveries, after.Deliveries) && ReferenceEquals(before.Held, after.Held)
+        && ReferenceEquals(before.Acknowledged, after.Acknowledged)
         && ReferenceEquals(before.Rows, after.Rows) && ReferenceEquals(before.Description, after.Description);
 
     /// <summary>
@@ -396,7 +417,8 @@ public sealed class AlertEntry(AlertRecord record)
 
     internal AlertPack Pack { get; set; } = null!;
 
-    internal DateTimeOffset WrittenSeenAt { get; set; }
+    /// <summary>As it was last read or written; null where it never was.</summary>
+    internal AlertRecord? Written { get; set; }
 
     internal bool IsRemoved { get; set; }
 }

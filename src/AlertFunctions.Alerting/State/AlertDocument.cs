@@ -63,6 +63,9 @@ internal sealed record AlertDocument
     [JsonConverter(typeof(EvidenceJson))]
     public QueryTable? Rows { get; init; }
 
+    [JsonPropertyName("w")]
+    public Acknowledgement? Acknowledged { get; init; }
+
     [JsonPropertyName("m")]
     public long? MissedSince { get; init; }
 
@@ -90,6 +93,7 @@ internal sealed record AlertDocument
             ? null
             : record.Deliveries.ToDictionary(d => d.Key, d => DeliveryDocument.Of(d.Value), StringComparer.Ordinal),
         Held = record.Held is { } held ? new HeldDocument((int)held.Reason, held.Detail, held.Since.UtcTicks) : null,
+        Acknowledged = record.Acknowledged,
         Rows = record.Rows,
         MissedSince = record.MissedSince?.UtcTicks,
         Range = [record.Range.Start.UtcTicks, record.Range.End.UtcTicks],
@@ -120,6 +124,7 @@ internal sealed record AlertDocument
             Deliveries = Deliveries?.ToImmutableDictionary(d => d.Key, d => d.Value.ToDelivery(), StringComparer.Ordinal)
                 ?? ImmutableDictionary<string, Delivery>.Empty,
             Held = Held is { } held ? new HeldBack((SuppressionReason)held.Reason, held.Detail, Time(held.Since)) : null,
+            Acknowledged = Acknowledged,
             Rows = Rows,
             MissedSince = MissedSince is { } missed ? Time(missed) : null,
             Range = Range is [var start, var end] ? new TimeRange(Time(start), Time(end)) : default,

@@ -31,7 +31,10 @@ internal sealed class AlertPack(string detection, string bits)
     public IEnumerable<AlertPack> Below =>
         _halves is { } halves ? halves.Zero.Below.Concat(halves.One.Below).Prepend(this) : [this];
 
-    public string Row => StateKey.Of(detection, bits);
+    public string Row => RowOf(detection, bits);
+
+    /// <summary>The row of a pack; with no bits, what the rows of all packs of the detection begin with.</summary>
+    public static string RowOf(string detection, string bits) => StateKey.Of(detection, bits);
 
     /// <summary>The pack below this one that an alert belongs to.</summary>
     public AlertPack Of(string fingerprint)

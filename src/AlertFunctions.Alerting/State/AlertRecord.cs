@@ -60,6 +60,9 @@ public sealed record AlertRecord
     /// <summary>Why it is kept back; null where it is not.</summary>
     public HeldBack? Held { get; init; }
 
+    /// <summary>Who takes care of it, so that it is not repeated; null where nobody said so. Ends with the episode, and when it becomes worse.</summary>
+    public Acknowledgement? Acknowledged { get; init; }
+
     /// <summary>The evidence; null when <see cref="Description"/> is.</summary>
     public QueryTable? Rows { get; init; }
 
@@ -77,6 +80,11 @@ public sealed record AlertRecord
 /// <param name="Instead">Why it was not sent and will not be; null where it was sent.</param>
 /// <param name="Detail">By whom or what it was kept back, or how it was sent, in words for people.</param>
 public sealed record Delivery(AlertState State, DateTimeOffset At, SuppressionReason? Instead = null, string? Detail = null);
+
+/// <summary>Somebody takes care of an alert.</summary>
+/// <param name="At">Since when.</param>
+/// <param name="By">Who, in their own words: outside text.</param>
+public sealed record Acknowledgement(DateTimeOffset At, string By);
 
 /// <summary>Why an alert waits.</summary>
 public sealed record HeldBack(SuppressionReason Reason, string Detail, DateTimeOffset Since);

@@ -27,8 +27,8 @@ public sealed class NotificationLog(IStateStore store) : IDisposable
         }
     }
 
-    /// <summary>Has everything read again: another process may have changed it. What is not written yet is lost.</summary>
-    public void ReadAgain()
+    /// <summary>Gives up what is not written, and has everything read again.</summary>
+    public void Forget()
     {
         _loaded.Clear();
         _notices.Clear();

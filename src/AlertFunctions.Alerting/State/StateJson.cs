@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using AlertFunctions.Alerting.Evaluation;
+using AlertFunctions.Alerting.Work;
 
 namespace AlertFunctions.Alerting.State;
 
@@ -11,4 +13,9 @@ namespace AlertFunctions.Alerting.State;
 [JsonSerializable(typeof(StoredNotice))]
 [JsonSerializable(typeof(SilenceDocument))]
 [JsonSerializable(typeof(LeaseDocument))]
+[JsonSerializable(typeof(DateTimeOffset))]
+[JsonSerializable(typeof(QuerySlotDocument))]
+[JsonSerializable(typeof(PlannedWork))]
+[JsonSerializable(typeof(DueMessage))]
+[JsonSerializable(typeof(NewsMessage))]
 internal sealed partial class StateJson : JsonSerializerContext;

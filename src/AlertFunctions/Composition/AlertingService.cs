@@ -5,91 +5,102 @@ using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Notifications;
 using AlertFunctions.Alerting.Pipeline;
 using AlertFunctions.Alerting.Reactions;
+using AlertFunctions.Alerting.Routing;
 using AlertFunctions.Alerting.State;
+using AlertFunctions.Alerting.Work;
 using AlertFunctions.Settings;
-using AlertFunctions.Telemetry;
 using Azure.Core;
 
 namespace AlertFunctions.Composition;
 
+/// <summary>What the life of alerts needs of the world.</summary>
+internal sealed record AlertingPorts(
+    IQueryEngine Engine, IStateStore Store, WorkQueues Queues, IReadOnlyDictionary<string, INotifier> Notifiers, TimeProvider Time)
+{
+    public QueryLimits Limits { get; init; } = new();
+}
+
 /// <summary>
-/// The life of alerts over Azure's services: runs the detections that are due, and tells the receivers. What it holds in memory the state store has too;
-/// the process may end at any time.
+/// The life of alerts in three steps that each may run in another process: what is due is queued, each detection is evaluated, receivers are told. Between
+/// them lies only what is stored; the process may end at any time.
 /// </summary>
 internal sealed class AlertingService : IDisposable
 {
+    /// <summary>How long the limits must last: until the next tick of the timer.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMinutes(1);
+
     private readonly AlertBook _book;
     private readonly NotificationLog _log;
-    private readonly DispatchLease _lease;
-    private readonly DetectionRunner _runner;
-    private readonly AlertPipeline _pipeline;
-    private readonly Dictionary<string, INotifier> _notifiers;
-    private readonly AlertInbox _inbox;
-    private readonly Dictionary<string, Detection> _detections;
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lease _lease;
 
-    public AlertingService(AppSettings settings, DetectionCatalogue catalogue, TimeProvider time)
+    /// <param name="ports">The world.</param>
+    /// <param name="catalogue">What detections call and know by name.</param>
+    /// <param name="detections">Those of it that are evaluated here, and not by Azure Monitor.</param>
+    /// <param name="workspaces">Over what.</param>
+    /// <param name="routes">Who is told.</param>
+    public AlertingService(
+        AlertingPorts ports, DetectionCatalogue catalogue, ImmutableArray<Detection> detections, ImmutableArray<MonitoredWorkspace> workspaces, Routes routes)
     {
-        var credential = AzureClients.Credential(settings);
-        var store = AzureClients.StateStore(settings.Storage!, credential);
-        var engine = AzureClients.LogAnalytics(settings, credential, time);
-        var workspaces = Workspaces(settings);
-        Detection[] own = OwnDetections.SilentTables(catalogue) is { } silentTables ? [silentTables] : [];
-        _inbox = new AlertInbox(store);
-        _detections = catalogue.Detections.Concat(ReactionDetections.All).Concat(own).ToDictionary(d => d.Id, StringComparer.Ordinal);
-        _lease = new DispatchLease(store, Guid.NewGuid().ToString("N"), time);
+        var store = ports.Store;
         _book = new AlertBook(store);
         _log = new NotificationLog(store);
-        _runner = new DetectionRunner(
-            new DetectionEvaluator(engine, catalogue),
-            // Its candidates join the images whose scan is waited for; VerifyImageScans runs it.
-            [
-                .. (settings.ManageAlertRules ? AlertRulePlanner.Evaluated(catalogue) : catalogue.Detections)
-                    .Where(d => d.Id != ReactionDetections.ImagePushedWithoutScan),
-                .. own,
-            ],
-            _book,
-            new MarkBook(store),
-            new QueryBudget(),
-            new RunnerOptions { Workspaces = workspaces });
-        _notifiers = Notifiers(settings, credential, time);
-        _pipeline = new AlertPipeline(
+        _lease = new Lease(store, "deliveries", ports.Time);
+        var evaluator = new DetectionEvaluator(new LimitedQueryEngine(ports.Engine, new QuerySlots(store, ports.Limits, ports.Time)), catalogue);
+        var runner = new DetectionRunner(
+            evaluator, detections, _book, new MarkBook(store), QueryBudget.Unlimited(), new RunnerOptions { Workspaces = workspaces });
+        Planner = new WorkPlanner(runner, store, ports.Queues, (int)(Tick / ports.Limits.Per * ports.Limits.Requests));
+        Detections = new DetectionWorker(evaluator, detections, workspaces, store, ports.Queues, ports.Time);
+        Detection[] known = [.. catalogue.Detections.Union(detections), .. ReactionDetections.All, .. OwnDetections.All];
+        var pipeline = new AlertPipeline(
             new PipelineOptions
             {
-                Routes = settings.Routes!,
-                Notifiers = _notifiers,
-                Detections = [.. _detections.Values],
-                Lease = _lease,
+                Routes = routes,
+                Notifiers = ports.Notifiers,
+                Detections = [.. known],
                 Workspaces = workspaces,
             },
             _book,
             _log,
             new SilenceStore(store),
-            time);
+            ports.Time);
+        Deliveries = new DeliveryWorker(pipeline, _book, _log, new AlertInbox(store), known, _lease, ports.Queues.Deliveries, ports.Time);
     }
+
+    public WorkPlanner Planner { get; }
+
+    public DetectionWorker Detections { get; }
+
+    public DeliveryWorker Deliveries { get; }
 
     /// <summary>The workspaces that the settings name, called by the last part of their ids.</summary>
     public static ImmutableArray<MonitoredWorkspace> Workspaces(AppSettings settings) =>
         [.. settings.Workspaces.Select(id => new MonitoredWorkspace(id[(id.LastIndexOf('/') + 1)..], id, id))];
 
-    /// <summary>Runs what is due at this time and tells what is to be told. Calls wait for each other.</summary>
-    /// <exception cref="StateUnavailableException">The state cannot be reached; nothing is lost, and the next call goes on.</exception>
-    public async Task<(RunReport Run, DispatchReport Dispatch)> TickAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Over Azure's services, as the settings name them.</summary>
+    public static AlertingService Create(AppSettings settings, DetectionCatalogue catalogue, TimeProvider time)
     {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            using var activity = AppMetrics.Activities.StartActivity("evaluate and dispatch");
-            var run = await _runner.RunAsync(now, cancellationToken);
-            await _inbox.DrainAsync(_book, _detections, now, cancellationToken);
-            var dispatch = await _pipeline.DispatchAsync(now, cancellationToken);
-            AppMetrics.Count(run, dispatch);
-            return (run, dispatch);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        var credential = AzureClients.Credential(settings);
+        var storage = settings.Storage!;
+        Detection[] own = OwnDetections.SilentTables(catalogue) is { } silentTables ? [silentTables] : [];
+        var ports = new AlertingPorts(
+            AzureClients.LogAnalytics(settings, credential, time),
+            AzureClients.StateStore(storage, credential),
+            new WorkQueues(
+                AzureClients.WorkQueue(storage, credential, AzureClients.EvaluationsQueue),
+                AzureClients.WorkQueue(storage, credential, AzureClients.DeliveriesQueue)),
+            Notifiers(settings, credential, time),
+            time);
+        return new AlertingService(
+            ports,
+            catalogue,
+            [
+                // Its candidates join the images whose scan is waited for; VerifyImageScans runs it.
+                .. (settings.ManageAlertRules ? AlertRulePlanner.Evaluated(catalogue) : catalogue.Detections)
+                    .Where(d => d.Id != ReactionDetections.ImagePushedWithoutScan),
+                .. own,
+            ],
+            Workspaces(settings),
+            settings.Routes!);
     }
 
     public void Dispose()
@@ -97,17 +108,13 @@ internal sealed class AlertingService : IDisposable
         _book.Dispose();
         _log.Dispose();
         _lease.Dispose();
-        _turn.Dispose();
-        foreach (var notifier in _notifiers.Values.OfType<IDisposable>())
-        {
-            notifier.Dispose();
-        }
     }
 
     private static Dictionary<string, INotifier> Notifiers(AppSettings settings, TokenCredential credential, TimeProvider time)
     {
         var cards = new CardOptions
         {
+            Links = settings.Links,
             PortalHost = settings.Cloud switch
             {
                 AzureCloud.Government => "portal.azure.us",

@@ -8,6 +8,7 @@ using AlertFunctions.Settings;
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
+using Azure.Storage.Queues;
 
 namespace AlertFunctions.Composition;
 
@@ -16,6 +17,11 @@ internal static class AzureClients
 {
     /// <summary>The table that infra/modules/storage.bicep makes.</summary>
     public const string StateTable = "alertstate";
+
+    /// <summary>The queues that infra/modules/storage.bicep makes, and their poison queues with them.</summary>
+    public const string EvaluationsQueue = "evaluations";
+
+    public const string DeliveriesQueue = "deliveries";
 
     /// <summary>The app's managed identity; on a developer's machine whoever is signed in.</summary>
     public static TokenCredential Credential(AppSettings settings) => settings.ClientId is { } client
@@ -26,6 +32,20 @@ internal static class AzureClients
         storage.ConnectionString is { } secret
             ? new TableClient(secret, StateTable)
             : new TableClient(storage.TableEndpoint!, StateTable, credential));
+
+    /// <summary>A queue that the host's triggers read too: both write Base64, as host.json says.</summary>
+    public static IWorkQueue WorkQueue(StorageSettings storage, TokenCredential credential, string name)
+    {
+        return new StorageWorkQueue(Client(name), Client($"{name}-poison"));
+
+        QueueClient Client(string queue)
+        {
+            var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
+            return storage.ConnectionString is { } secret
+                ? new QueueClient(secret, queue, options)
+                : new QueueClient(new Uri(storage.QueueEndpoint!, queue), credential, options);
+        }
+    }
 
     public static ResourceManagerClient ResourceManager(AppSettings settings, TokenCredential credential, TimeProvider time)
     {

@@ -7,6 +7,7 @@ using AlertFunctions.Alerting.Reactions.Access;
 using AlertFunctions.Alerting.Reactions.Clusters;
 using AlertFunctions.Alerting.Reactions.Images;
 using AlertFunctions.Alerting.State;
+using AlertFunctions.Alerting.Work;
 using AlertFunctions.AzureServices.EventGrid;
 using AlertFunctions.AzureServices.Registry;
 using AlertFunctions.AzureServices.ResourceGraph;
@@ -17,11 +18,13 @@ using Azure.Core;
 namespace AlertFunctions.Composition;
 
 /// <summary>
-/// What reacts to events, over Azure's services. It raises no card itself: what it finds it leaves in the inbox, and whoever delivers takes it from there.
+/// What reacts to events, over Azure's services. It sends no card itself: what it finds it leaves in the inbox, and calls whoever delivers.
 /// </summary>
 internal sealed class ReactionService
 {
     private readonly EventReactions _events;
+    private readonly IWorkQueue _deliveries;
+    private readonly TimeProvider _time;
     private readonly ImageScanVerifier? _verifier;
 
     public ReactionService(AppSettings settings, DetectionCatalogue catalogue, TimeProvider time)
@@ -29,6 +32,8 @@ internal sealed class ReactionService
         var credential = AzureClients.Credential(settings);
         var store = AzureClients.StateStore(settings.Storage!, credential);
         var inbox = new AlertInbox(store);
+        _deliveries = AzureClients.WorkQueue(settings.Storage!, credential, AzureClients.DeliveriesQueue);
+        _time = time;
         var scans = new ImageScanStore(store);
         var resources = AzureClients.ResourceManager(settings, credential, time);
         var detections = catalogue.Detections.ToDictionary(d => d.Id, StringComparer.Ordinal);
@@ -43,7 +48,7 @@ internal sealed class ReactionService
         if (detections.TryGetValue(ReactionDetections.ImagePushedWithoutScan, out var overdue))
         {
             var engine = AzureClients.LogAnalytics(settings, credential, time);
-            var workspaces = new WorkspaceQueries(engine, catalogue, [.. settings.Workspaces.Select(id => new MonitoredWorkspace(id[(id.LastIndexOf('/') + 1)..], id, id))]);
+            var workspaces = new WorkspaceQueries(engine, catalogue, AlertingService.Workspaces(settings));
             var alerts = new ImageScanAlerts(overdue, workspaces);
             _verifier = new ImageScanVerifier(
                 scans,
@@ -58,8 +63,17 @@ internal sealed class ReactionService
     /// <summary>Handles a delivery of Event Grid.</summary>
     /// <exception cref="StateUnavailableException">The store cannot be reached: the host answers a failure, and Event Grid delivers again.</exception>
     /// <exception cref="AccessUnavailableException">Azure Resource Manager cannot be asked now; likewise.</exception>
-    public async Task<EventReceipt> HandleAsync(string function, IReadOnlyList<JsonElement> events, CancellationToken cancellationToken) =>
-        await _events.HandleAsync(function, events, cancellationToken) ?? throw new InvalidOperationException($"Unreachable: {function} reacts to no events.");
+    public async Task<EventReceipt> HandleAsync(string function, IReadOnlyList<JsonElement> events, CancellationToken cancellationToken)
+    {
+        var receipt = await _events.HandleAsync(function, events, cancellationToken)
+            ?? throw new InvalidOperationException($"Unreachable: {function} reacts to no events.");
+        if (receipt.Raised)
+        {
+            await DeliveryWorker.CallAsync(_deliveries, _time.GetUtcNow(), cancellationToken);
+        }
+
+        return receipt;
+    }
 
     /// <summary>Looks for evidence of the scans that are due. Null where the catalogue has no detection of missing scans.</summary>
     public async Task<ScanReport?> VerifyAsync(DateTimeOffset now, CancellationToken cancellationToken) =>

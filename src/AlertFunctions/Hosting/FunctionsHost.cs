@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using AlertFunctions.Telemetry;
 using Microsoft.Extensions.Logging.Console;
 
 namespace AlertFunctions.Hosting;
@@ -76,6 +78,7 @@ internal static partial class FunctionsHost
     private static async Task InvokeAsync(HttpContext context, IFunction function, TimeProvider time, ILogger log)
     {
         var id = context.Request.Headers["X-Azure-Functions-InvocationId"].ToString();
+        using var activity = StartActivity(context, function.Name, id);
         using var deadline = new CancellationTokenSource(function.Trigger.Deadline, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
@@ -93,9 +96,19 @@ internal static partial class FunctionsHost
 #pragma warning restore CA1031
         {
             // The host records the status and drops the body, so what went wrong is said here or nowhere.
+            activity?.SetStatus(ActivityStatusCode.Error);
             InvocationFailed(log, function.Name, id, deadline.IsCancellationRequested ? "ran out of time" : exception.Message, exception);
             await WriteAsync(context, StatusCodes.Status500InternalServerError, json => json.WriteString("error", "The function failed; the app's log says why."));
         }
+    }
+
+    /// <summary>A call of the host, as part of the host's own trace where it tells one.</summary>
+    private static Activity? StartActivity(HttpContext context, string function, string id)
+    {
+        // ASP.NET Core has an activity of its own, which nobody collects: a child of it would not be collected either.
+        Activity.Current = null;
+        ActivityContext.TryParse(context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var parent);
+        return AppMetrics.Activities.StartActivity(function, ActivityKind.Server, parent)?.SetTag("faas.invocation_id", id);
     }
 
     private static void WriteOutputs(Utf8JsonWriter json, FunctionResult result)

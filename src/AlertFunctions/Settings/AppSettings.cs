@@ -47,6 +47,9 @@ internal sealed record AppSettings
     /// <summary>Resource id of the action group that the rules notify.</summary>
     public string? ActionGroup { get; init; }
 
+    /// <summary>The links of the cards' buttons; null where no public address is set.</summary>
+    public AlertLinks? Links { get; init; }
+
     public AzureCloud Cloud { get; init; } = AzureCloud.Public;
 
     /// <summary>The folder with detections/, functions/ and schemas/.</summary>

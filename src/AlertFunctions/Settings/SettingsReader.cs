@@ -12,7 +12,9 @@ internal sealed partial class SettingsReader
 
     /// <summary>What may follow <c>AlertFunctions__</c>.</summary>
     public static ImmutableArray<string> KnownNames { get; } =
-        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint", "ResourceManagerEndpoint", "GraphEndpoint", "ImageScans"];
+        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint", "ResourceManagerEndpoint", "GraphEndpoint", "ImageScans", "PublicAddress", "LinkKey"];
+
+    private const string Unresolved = "the Key Vault reference has not been resolved: the secret is missing, or the app's identity may not read it.";
 
     private readonly IConfiguration _configuration;
     private readonly List<SettingFault> _faults = [];
@@ -37,6 +39,7 @@ internal sealed partial class SettingsReader
             Receivers = Receivers(),
             OnCall = OnCall(),
             ManageAlertRules = Flag("ManageAlertRules"),
+            Links = Links(),
             Cloud = cloud,
         };
         settings = settings with { ImageScans = ImageScans(settings.Registries, cloud) };
@@ -93,7 +96,7 @@ internal sealed partial class SettingsReader
         var section = _configuration.GetSection("AzureWebJobsStorage");
         if (section.Value is { Length: > 0 } secret)
         {
-            return new StorageSettings(secret, null);
+            return new StorageSettings(secret, null, null);
         }
 
         var suffix = cloud switch
@@ -102,20 +105,30 @@ internal sealed partial class SettingsReader
             AzureCloud.China => "core.chinacloudapi.cn",
             _ => "core.windows.net",
         };
-        var address = section["tableServiceUri"] is { Length: > 0 } tables ? tables
-            : section["accountName"] is { Length: > 0 } account ? $"https://{account}.table.{suffix}"
-            : null;
-        if (Uri.TryCreate(address, UriKind.Absolute, out var endpoint) && endpoint.Scheme == Uri.UriSchemeHttps)
+        if (section["tableServiceUri"] is not { Length: > 0 } && section["accountName"] is not { Length: > 0 })
         {
-            return new StorageSettings(null, endpoint);
+            StorageFault("names no storage account; write AzureWebJobsStorage__accountName, or __blobServiceUri, __queueServiceUri and __tableServiceUri.");
+            return null;
         }
 
-        _faults.Add(new SettingFault(
-            "AzureWebJobsStorage",
-            address is null
-                ? "names no storage account; write AzureWebJobsStorage__accountName, or __blobServiceUri, __queueServiceUri and __tableServiceUri."
-                : "the address of its tables is not https."));
-        return null;
+        var (tables, queues) = (Address("table"), Address("queue"));
+        return tables is null || queues is null ? null : new StorageSettings(null, tables, queues);
+
+        Uri? Address(string service)
+        {
+            var text = section[$"{service}ServiceUri"] is { Length: > 0 } given ? given
+                : section["accountName"] is { Length: > 0 } account ? $"https://{account}.{service}.{suffix}"
+                : null;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps)
+            {
+                return address;
+            }
+
+            StorageFault(text is null ? $"names no address of its {service}s; write AzureWebJobsStorage__{service}ServiceUri." : $"the address of its {service}s is not https.");
+            return null;
+        }
+
+        void StorageFault(string message) => _faults.Add(new SettingFault("AzureWebJobsStorage", message));
     }
 
     private Uri? Endpoint(string name)
@@ -131,6 +144,38 @@ internal sealed partial class SettingsReader
         }
 
         Fault(name, "is not an https address; plain http is for this machine only.");
+        return null;
+    }
+
+    private AlertLinks? Links()
+    {
+        var (text, key) = (Value("PublicAddress"), Value("LinkKey"));
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback) || address.PathAndQuery != "/")
+        {
+            Fault("PublicAddress", "is not an https address without a path; write https://<host name of the app>.");
+        }
+        else if (key is null)
+        {
+            Fault("LinkKey", "is missing: the links that PublicAddress asks for are signed with it.");
+        }
+        else if (IsUnresolved(key))
+        {
+            Fault("LinkKey", Unresolved);
+        }
+        else if (key.Length < AlertLinks.LeastKeyLength)
+        {
+            Fault("LinkKey", $"is shorter than {AlertLinks.LeastKeyLength} characters.");
+        }
+        else
+        {
+            return new AlertLinks(address, key);
+        }
+
         return null;
     }
 
@@ -167,10 +212,9 @@ internal sealed partial class SettingsReader
                 continue;
             }
 
-            // What the platform could not look up it leaves as it was written.
-            if (receiver["Url"] is { } reference && reference.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal))
+            if (receiver["Url"] is { } reference && IsUnresolved(reference))
             {
-                Fault(name, "the Key Vault reference has not been resolved: the secret is missing, or the app's identity may not read it.");
+                Fault(name, Unresolved);
             }
             else if (SecretUri.TryCreate(receiver["Url"], out var address))
             {
@@ -241,6 +285,9 @@ internal sealed partial class SettingsReader
 
         return AzureCloud.Public;
     }
+
+    /// <summary>What the platform could not look up it leaves as it was written.</summary>
+    private static bool IsUnresolved(string value) => value.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal);
 
     private string? Value(string name) => _configuration[$"{Section}:{name}"]?.Trim() is { Length: > 0 } value ? value : null;
 

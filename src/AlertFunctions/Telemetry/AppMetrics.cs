@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Pipeline;
 using AlertFunctions.Alerting.Reactions.Images;
+using AlertFunctions.Alerting.Work;
 using AlertFunctions.AzureServices.EventGrid;
 
 namespace AlertFunctions.Telemetry;
@@ -14,11 +14,16 @@ internal static class AppMetrics
     public const string Source = "AlertFunctions";
 
     private static readonly Meter Meter = new(Source);
+    private static readonly Counter<long> Queued = Meter.CreateCounter<long>("alertfunctions.queued", "{detection}", "Due detections that were queued.");
     private static readonly Counter<long> Evaluations = Meter.CreateCounter<long>("alertfunctions.evaluations", "{query}", "Queries of detections that ran.");
     private static readonly Counter<long> Alerts = Meter.CreateCounter<long>("alertfunctions.alerts", "{alert}", "Alerts that evaluations gave, those known already included.");
+    private static readonly Counter<long> Matched = Meter.CreateCounter<long>("alertfunctions.matched", "{detection}", "Evaluations that gave an alert.");
+    private static readonly Histogram<double> Lag = Meter.CreateHistogram<double>("alertfunctions.lag", "s", "How long after it was due a detection was evaluated.");
+    private static readonly Counter<long> NotApplicable = Meter.CreateCounter<long>("alertfunctions.not_applicable", "{detection}", "Evaluations whose tables are not there.");
+    private static readonly Counter<long> AlertsSent = Meter.CreateCounter<long>("alertfunctions.alerts_sent", "{alert}", "Alerts in notifications that receivers took.");
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>("alertfunctions.failures", "{detection}", "Detections that could not be evaluated.");
     private static readonly Counter<long> Gaps = Meter.CreateCounter<long>("alertfunctions.gaps", "{gap}", "Stretches of time that were evaluated late.");
-    private static readonly Counter<long> Delayed = Meter.CreateCounter<long>("alertfunctions.delayed", "{detection}", "Due detections that the budget of queries had no room for.");
+    private static readonly Counter<long> Delayed = Meter.CreateCounter<long>("alertfunctions.delayed", "{detection}", "Due detections that the limits had no room for before the next tick.");
     private static readonly Counter<long> Sent = Meter.CreateCounter<long>("alertfunctions.sent", "{notification}", "Notifications that receivers took.");
     private static readonly Counter<long> Unsent = Meter.CreateCounter<long>("alertfunctions.unsent", "{notification}", "Notifications that receivers did not take; they are tried again.");
     private static readonly Counter<long> Suppressed = Meter.CreateCounter<long>("alertfunctions.suppressed", "{alert}", "Alerts that were not sent, by reason.");
@@ -34,20 +39,43 @@ internal static class AppMetrics
     /// <summary>Beats while the app can do its work. The rule of infra/modules/monitoring.bicep fires when it stops.</summary>
     public static Counter<long> Heartbeat { get; } = Meter.CreateCounter<long>("alertfunctions.heartbeat", "{beat}", "Once a minute while the app is configured.");
 
-    public static void Count(RunReport run, DispatchReport dispatch)
+    public static void Count(PlanReport plan)
     {
-        Evaluations.Add(run.Evaluations);
-        Alerts.Add(run.Alerts);
-        Gaps.Add(run.Gaps.Count);
-        Delayed.Add(run.Delayed.Count);
-        foreach (var failure in run.Failures)
-        {
-            Failures.Add(1, new KeyValuePair<string, object?>("detection", failure.Detection));
-        }
+        Queued.Add(plan.Queued.Length);
+        Delayed.Add(plan.Delayed.Length);
+    }
 
+    public static void Count(EvaluationReport evaluation)
+    {
+        var run = evaluation.Run;
+        KeyValuePair<string, object?>[] tags = [new("detection", evaluation.Due.Detection.Id), new("workspace", evaluation.Due.Workspace?.Name)];
+        Evaluations.Add(run.Evaluations, tags);
+        Lag.Record(evaluation.Lag.TotalSeconds, tags);
+        Add(Matched, run.Alerts > 0 ? 1 : 0);
+        Add(Alerts, run.Alerts);
+        Add(Gaps, run.Gaps.Count);
+        Add(Failures, run.Failures.Count);
+        Add(NotApplicable, run.NotApplicable.Count);
+
+        void Add(Counter<long> counter, int count)
+        {
+            if (count > 0)
+            {
+                counter.Add(count, tags);
+            }
+        }
+    }
+
+    public static void Count(DispatchReport dispatch)
+    {
         foreach (var notification in dispatch.Sent)
         {
-            Sent.Add(1, new KeyValuePair<string, object?>("receiver", notification.Group.Receiver));
+            var receiver = new KeyValuePair<string, object?>("receiver", notification.Group.Receiver);
+            Sent.Add(1, receiver);
+            foreach (var alerts in notification.Group.Alerts.GroupBy(alert => alert.Detection, StringComparer.Ordinal))
+            {
+                AlertsSent.Add(alerts.Count(), receiver, new KeyValuePair<string, object?>("detection", alerts.Key));
+            }
         }
 
         foreach (var (notification, _) in dispatch.Failed)

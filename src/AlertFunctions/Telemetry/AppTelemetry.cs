@@ -51,11 +51,15 @@ internal static partial class AppTelemetry
             });
     }
 
-    /// <summary>Sends what the meters hold, within five seconds; nothing where metrics are not collected.</summary>
-    public static Action FlushMetrics(WebApplication application)
+    /// <summary>Sends what meters and traces hold, each within five seconds; nothing where they are not collected.</summary>
+    public static Action Flush(WebApplication application)
     {
-        var provider = application.Services.GetService<MeterProvider>();
-        return () => provider?.ForceFlush(5000);
+        var (meters, traces) = (application.Services.GetService<MeterProvider>(), application.Services.GetService<TracerProvider>());
+        return () =>
+        {
+            meters?.ForceFlush(5000);
+            traces?.ForceFlush(5000);
+        };
     }
 
     /// <summary>Says every fault of the settings in one message.</summary>

@@ -7,6 +7,9 @@ internal static class AppFunctions
 {
     public static IReadOnlyList<IFunction> Create(AppServices services) =>
     [
+        new ActOnAlert(services),
+        new DeliverNotifications(services),
+        new EvaluateDetection(services),
         new EvaluateDetections(services),
         new GetAlerts(services),
         new GetDetections(services),
@@ -15,6 +18,7 @@ internal static class AppFunctions
         new HandleRegistryEvent(services),
         new HandleResourceEvent(services),
         new Heartbeat(services),
+        new RevokeAlertLinks(services),
         new SyncAlertRules(services),
         new VerifyImageScans(services),
     ];

@@ -6,7 +6,7 @@ namespace AlertFunctions.Triggers;
 
 /// <summary>
 /// The alerts that are remembered, the latest first:
-/// <c>{"alerts":[{"fingerprint","detection","severity","state","title","labels","startsAt","lastSeenAt","count","held"}]}</c>. <c>?state=firing|resolved</c>.
+/// <c>{"alerts":[{"fingerprint","detection","severity","state","title","labels","startsAt","lastSeenAt","count","held","acknowledged":{"at","by"}}]}</c>. <c>?state=firing|resolved</c>.
 /// </summary>
 internal sealed class GetAlerts(AppServices services) : IFunction
 {
@@ -50,6 +50,14 @@ internal sealed class GetAlerts(AppServices services) : IFunction
                 json.WriteString("lastSeenAt", record.LastSeenAt);
                 json.WriteNumber("count", record.Count);
                 json.WriteString("held", record.Held?.Detail);
+                if (record.Acknowledged is { } acknowledged)
+                {
+                    json.WriteStartObject("acknowledged");
+                    json.WriteString("at", acknowledged.At);
+                    json.WriteString("by", acknowledged.By);
+                    json.WriteEndObject();
+                }
+
                 json.WriteEndObject();
             }
 

@@ -14,7 +14,7 @@ internal sealed class Heartbeat(AppServices services) : IFunction
     {
         services.Settings.ThrowIfFaulty();
         AppMetrics.Heartbeat.Add(1);
-        services.FlushMetrics();
+        services.FlushTelemetry();
         return Task.FromResult(FunctionResult.Done);
     }
 }

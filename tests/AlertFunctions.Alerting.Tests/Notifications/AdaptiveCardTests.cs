@@ -40,6 +40,23 @@ public sealed partial class AdaptiveCardTests
     }
 
     [Fact]
+    public void Render_WithLinks_HasButtonsForEachAlertThatFires()
+    {
+        var links = new AlertLinks(new Uri("https://alerts.example.org"), new string('k', 32));
+        var alerts = new[] { Some.Alert(), Some.Alert() with { Fingerprint = new string('0', 32), State = AlertState.Resolved } };
+
+        using var card = JsonDocument.Parse(AdaptiveCard.Render(Some.Notification(alerts), CardOptions.Default with { Links = links }));
+
+        CardSchema.AssertValid(card.RootElement);
+        var urls = card.RootElement.GetProperty("body").EnumerateArray()
+            .Where(element => element.GetProperty("type").GetString() == "ActionSet")
+            .SelectMany(set => set.GetProperty("actions").EnumerateArray())
+            .Select(action => action.GetProperty("url").GetString()!.Split('/')[^1])
+            .Select(token => links.TryRead(token, Some.Now, out var link) ? (link.Action, link.Fingerprint) : default);
+        Assert.Equal([(LinkAction.Acknowledge, alerts[0].Fingerprint), (LinkAction.Silence, alerts[0].Fingerprint)], urls);
+    }
+
+    [Fact]
     public void Render_Twice_GivesEqualBytes()
     {
         var notification = Samples.All["oom-killed"];

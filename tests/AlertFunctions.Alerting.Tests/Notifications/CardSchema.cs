@@ -56,6 +56,10 @@ internal static class CardSchema
             ["style"] = Is("heading"),
             ["isSubtle"] = Boolean,
         }),
+        ["ActionSet"] = (["actions"], new()
+        {
+            ["actions"] = value => Items(value) && value.GetArrayLength() <= 6,
+        }),
         ["FactSet"] = (["facts"], new()
         {
             ["facts"] = Facts,

@@ -358,6 +358,48 @@ public sealed class AlertPipelineTests
         Assert.Equal(["10:00 FirstNotification a"], Told(scenario.Team));
     }
 
+    [Fact]
+    public async Task Acknowledged_StillFiring_IsNotRepeatedAndItsEndIsTold()
+    {
+        var store = new MemoryStateStore();
+        using var scenario = new PipelineScenario(new Routes { Root = Gathering with { GroupWait = TimeSpan.Zero } }, store);
+        var desk = new AlertDesk(store);
+        await scenario.FindsAsync("10:00", Condition, ConditionAlert("a"));
+        var alert = (await desk.FindAsync(ConditionAlert("a").Fingerprint, CancellationToken.None))!;
+
+        Assert.True(await desk.AcknowledgeAsync(alert, "Ada", PipelineScenario.At("10:10"), CancellationToken.None));
+        Assert.False(await desk.AcknowledgeAsync(alert, "Bob", PipelineScenario.At("10:11"), CancellationToken.None));
+        scenario.Restart();
+        var late = await scenario.FindsAsync("12:00", Condition, ConditionAlert("a"));
+        await scenario.FindsAsync("12:05", Condition, ConditionAlert("a") with { Severity = Severity.High });
+        await scenario.FindsAsync("13:30", Condition, ConditionAlert("a") with { Severity = Severity.High });
+        await scenario.FindsAsync("14:00", Condition);
+
+        // What became worse must be acknowledged anew.
+        Assert.Equal(["10:00 FirstNotification a", "12:05 FirstNotification a", "13:30 RepeatIntervalElapsed a", "14:00 AlertsResolved a*"], Told(scenario.Team));
+        var kept = Assert.Single(late.Suppressed);
+        Assert.Equal((SuppressionReason.Acknowledged, true), (kept.Reason, kept.Detail.Contains("Ada", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("\"quoted\"")]
+    [InlineData(" a=b \n")]
+    public async Task Silenced_ByItsLink_HidesThisAlertAlone(string name)
+    {
+        var store = new MemoryStateStore();
+        using var scenario = new PipelineScenario(new Routes { Root = new Route { Id = "root", Receiver = "team", GroupBy = ["Name"] } }, store);
+        var desk = new AlertDesk(store);
+        await scenario.FindsAsync("10:00", Condition, ConditionAlert(name));
+        var alert = (await desk.FindAsync(ConditionAlert(name).Fingerprint, CancellationToken.None))!;
+
+        Assert.True(await desk.SilenceAsync(alert, "Ada", PipelineScenario.At("10:10"), TimeSpan.FromHours(1), CancellationToken.None));
+        await scenario.FindsAsync("10:20", Condition, ConditionAlert("other"));
+        await scenario.FindsAsync("10:40", Condition, ConditionAlert("other"));
+
+        Assert.Equal([name, "other"], scenario.Team.Taken.Select(n => n.Group.Alerts[0].Labels["Name"]));
+    }
+
     private static AlertRecord Record(PipelineScenario scenario, Alert alert) =>
         scenario.Book.Entries.Single(entry => entry.Record.Fingerprint == alert.Fingerprint).Record;
 

@@ -85,35 +85,89 @@ public sealed class PublishedAppTests
     }
 
     [Theory]
-    [InlineData("timer.http")]
-    [InlineData("timer-past-due.http")]
-    public async Task Recorded_TimerCalls_Succeed(string sample)
+    [InlineData("timer.http", "Heartbeat", "timer", HttpStatusCode.OK)]
+    [InlineData("timer-past-due.http", "Heartbeat", "timer", HttpStatusCode.OK)]
+    [InlineData("http-envelope.http", "GetHealth", "request", HttpStatusCode.OK)]
+    [InlineData("http-envelope.http", "ActOnAlert", "request", HttpStatusCode.OK)]
+    [InlineData("queue.http", "EvaluateDetection", "message", HttpStatusCode.InternalServerError)] // {"a":1} is no message of ours.
+    [InlineData("queue.http", "DeliverNotifications", "message", HttpStatusCode.InternalServerError)]
+    [InlineData("event-grid.http", "ActOnAlert", "event", HttpStatusCode.InternalServerError)] // function.json and app of two versions.
+    public async Task Recorded_Calls_AreAnsweredWithAnObject(string sample, string function, string binding, HttpStatusCode expected)
     {
-        var path = Repository.Shared("samples", "functions-host", sample);
-        Assert.SkipUnless(File.Exists(path), "The recorded requests of the host lie in ../shared, which is not here.");
+        var path = RequireSample(sample);
         await using var host = HostProcess.Start(await PublishedApp.RequireAsync(), Configured);
         await host.ReadyAsync(Token);
 
-        var (status, body) = await host.CallAsync("Heartbeat", Body(path), Token);
+        // The recorded function's binding has a name of its own.
+        var recorded = JsonElement.Parse(Body(path));
+        var value = recorded.GetProperty("Data").EnumerateObject().Single().Value.GetRawText();
+        var (status, body) = await host.CallAsync(
+            function, $$"""{"Data":{"{{binding}}":{{value}} },"Metadata":{{recorded.GetProperty("Metadata").GetRawText()}} }""", Token);
 
-        Assert.Equal((HttpStatusCode.OK, JsonValueKind.Object), (status, body.ValueKind));
+        Assert.Equal((expected, JsonValueKind.Object), (status, body.ValueKind));
+        Assert.Equal(HttpStatusCode.OK, await host.ReadyAsync(Token));
     }
 
     [Theory]
-    [InlineData("event-grid.http", "evt")]
-    [InlineData("queue.http", "msg")]
-    public async Task Recorded_CallsOfAnotherTrigger_FailAndLeaveTheAppRunning(string sample, string binding)
+    [InlineData("readiness.http", HttpStatusCode.OK)]
+    [InlineData("http-forwarded.http", HttpStatusCode.NotFound)] // host.json says that requests come in envelopes.
+    [InlineData("timer.http", HttpStatusCode.NotFound)] // TimerMin is none of our functions.
+    [InlineData("event-grid.http", HttpStatusCode.NotFound)]
+    public async Task Recorded_Requests_AsTheyWereSent_AreAnswered(string sample, HttpStatusCode expected)
     {
-        var path = Repository.Shared("samples", "functions-host", sample);
-        Assert.SkipUnless(File.Exists(path), "The recorded requests of the host lie in ../shared, which is not here.");
-        Assert.Contains(binding, Body(path), StringComparison.Ordinal);
+        var path = RequireSample(sample);
         await using var host = HostProcess.Start(await PublishedApp.RequireAsync(), Configured);
         await host.ReadyAsync(Token);
+        var lines = (await File.ReadAllTextAsync(path, Token)).ReplaceLineEndings("\n").Split('\n');
+        var target = lines[0].Split(' ');
+        using var request = new HttpRequestMessage(new HttpMethod(target[0]), new Uri(host.Address, target[1]));
+        if (target[0] == "POST")
+        {
+            request.Content = new StringContent(Body(path), System.Text.Encoding.UTF8, "application/json");
+        }
 
-        var (unknown, _) = await host.CallAsync("QueueFn", Body(path), Token);
+        using var client = new HttpClient();
+        using var response = await client.SendAsync(request, Token);
 
-        Assert.Equal(HttpStatusCode.NotFound, unknown);
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Odd_Calls_FailByTheirStatusAndLeaveTheAppRunning()
+    {
+        await using var host = HostProcess.Start(await PublishedApp.RequireAsync(), Configured);
+        await host.ReadyAsync(Token);
+        (string What, string Function, string Body, HttpStatusCode Expected)[] calls =
+        [
+            ("an empty queue message", "EvaluateDetection", Message("\"\\\"\\\"\""), HttpStatusCode.InternalServerError),
+            ("a queue message of bytes", "EvaluateDetection", Message("\"////\""), HttpStatusCode.InternalServerError),
+            ("a queue message of a megabyte", "DeliverNotifications", Message($"\"{new string('x', 1_000_000)}\""), HttpStatusCode.InternalServerError),
+            ("a queue message of null", "DeliverNotifications", Message("null"), HttpStatusCode.InternalServerError),
+            ("a queue message for a detection that is gone", "EvaluateDetection", Message("{\"Detection\":\"aks/gone\",\"DueAt\":\"2026-03-02T12:00:00Z\"}"), HttpStatusCode.OK),
+            ("a CloudEvents batch for a timer", "Heartbeat", """{"Data":{"event":"[{\"specversion\":\"1.0\",\"id\":\"1\"}]"},"Metadata":{}}""", HttpStatusCode.OK),
+            ("no body", "Heartbeat", "", HttpStatusCode.InternalServerError),
+            ("no JSON", "Heartbeat", "{\"Data\":", HttpStatusCode.InternalServerError),
+            ("another case", "heartbeat", Message("null"), HttpStatusCode.NotFound),
+            ("a request without an address", "ActOnAlert", """{"Data":{"request":{}}}""", HttpStatusCode.InternalServerError),
+            ("a link to nothing", "ActOnAlert", """{"Data":{"request":{"Url":"http://h/api/alert-links/x","Method":"GET","Params":{"token":"x"}}}}""", HttpStatusCode.OK),
+        ];
+
+        foreach (var (what, function, body, expected) in calls)
+        {
+            var (status, answer) = await host.CallAsync(function, body, Token);
+            Assert.True((expected, JsonValueKind.Object) == (status, answer.ValueKind), $"{what}: {status}");
+        }
+
         Assert.Equal(HttpStatusCode.OK, await host.ReadyAsync(Token));
+    }
+
+    private static string Message(string value) => $$"""{"Data":{"message":{{value}} },"Metadata":{} }""";
+
+    private static string RequireSample(string name)
+    {
+        var path = Repository.Shared("samples", "functions-host", name);
+        Assert.SkipUnless(File.Exists(path), "The recorded requests of the host lie in ../shared, which is not here.");
+        return path;
     }
 
     [Fact]
