@@ -44,7 +44,7 @@ public sealed class AdaptiveCardPropertyTests
             description: texts.Item2,
             runbook: "Look at it.",
             severity: rest.Item1,
-            labels: texts.Item3.Select((value, i) => (value, i)).ToDictionary(pair => $"{pair.i}{pair.value}", pair => pair.value),
+            labels: texts.Item3.Select((value, i) => (value, i)).ToDictionary(pair => $"{pair.i} {pair.value}", pair => pair.value),
             rows: texts.Item4,
             count: rest.Item3,
             query: rest.Item5,
