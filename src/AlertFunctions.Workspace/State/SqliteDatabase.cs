@@ -21,6 +21,7 @@ public sealed class SqliteDatabase
         CREATE INDEX IF NOT EXISTS work_visible ON work (queue, visible);
         """;
 
+    private readonly Lock _writing = new();
     private readonly string _connectionString;
 
     /// <param name="path">The file; it is made, with its folder, where it is not there.</param>
@@ -60,11 +61,15 @@ public sealed class SqliteDatabase
     {
         try
         {
-            using var connection = Open();
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var result = work(connection, transaction);
-            transaction.Commit();
-            return result;
+            // SQLite lets writers in by turns of its own making, which are long: Microsoft.Data.Sqlite looks again after 150 ms.
+            lock (_writing)
+            {
+                using var connection = Open();
+                using var transaction = connection.BeginTransaction(deferred: false);
+                var result = work(connection, transaction);
+                transaction.Commit();
+                return result;
+            }
         }
         catch (SqliteException exception)
         {
@@ -98,7 +103,8 @@ public sealed class SqliteDatabase
             using var command = connection.CreateCommand();
 
             // Committed means on disk, also after a power cut: the notification log decides by it what is sent again.
-            command.CommandText = "PRAGMA synchronous = FULL";
+            // Another process that writes is waited for by SQLite itself, which looks again within milliseconds.
+            command.CommandText = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000";
             command.ExecuteNonQuery();
             return connection;
         }
