@@ -20,12 +20,6 @@ public sealed class EmbeddedWorkspace : IQueryEngine, IKqlCatalog, IAsyncDisposa
     private readonly QueryRunner _runner;
     private readonly TimeProvider _timeProvider;
 
-    /// <summary>
-    /// Without this switch, which .NET reads when it first decompresses anything, a gzip file that breaks off is taken for one
-    /// that ends.
-    /// </summary>
-    static EmbeddedWorkspace() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
-
     private EmbeddedWorkspace(DuckDbStore database, WorkspaceCatalog catalog, TimeProvider timeProvider)
     {
         _database = database;
