@@ -41,7 +41,8 @@ internal sealed class EmulatedStorage : IDisposable
             listening += line.Contains("successfully listen", StringComparison.Ordinal) ? 1 : 0;
         }
 
-        process.BeginOutputReadLine();
+        // Its pipe must not fill up.
+        _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         return new EmulatedStorage(process, queues, tables);
     }
 
