@@ -2,14 +2,9 @@ using System.Net;
 using System.Text.Json;
 using AlertFunctions.Alerting.Reactions.Access;
 using AlertFunctions.Alerting.State;
+using AlertFunctions.Workspace.Http;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace AlertFunctions.Cli.Events;
 
@@ -18,54 +13,29 @@ namespace AlertFunctions.Cli.Events;
 /// handshakes, so that curl, a simulator or Event Grid through a tunnel can drive the same functions. It asks for no key and hears this machine only.
 /// Source: learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema and end-point-validation-cloud-events-schema.
 /// </summary>
-internal sealed class EventGridServer : IAsyncDisposable
+internal static class EventGridServer
 {
-    private const string Path = "/runtime/webhooks/eventgrid";
+    /// <summary>Where events go, below the server's address.</summary>
+    public const string Path = "/runtime/webhooks/eventgrid";
+
     private const string ValidationType = "Microsoft.EventGrid.SubscriptionValidationEvent";
     private const int LargestBody = 64 * 1024 * 1024;
-
-    private readonly WebApplication _app;
-
-    private EventGridServer(WebApplication app) => _app = app;
 
     /// <summary>Handles the events of a delivery to a function; false where there is no function of that name.</summary>
     public delegate Task<bool> Handler(string function, IReadOnlyList<JsonElement> events, CancellationToken cancellationToken);
 
-    /// <summary>Where events go, with the port that was taken.</summary>
-    public Uri Address =>
-        new(new Uri(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()), Path);
-
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<EventGridServer> StartAsync(int port, Handler handle, CancellationToken cancellationToken)
+    public static Task<LocalServer> StartAsync(int port, Handler handle, CancellationToken cancellationToken) =>
+        LocalServer.StartAsync(IPAddress.Loopback, port, LargestBody, RefuseForeignHost, app => Map(app, handle), cancellationToken);
+
+    private static void Map(WebApplication app, Handler handle)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
-            kestrel.Listen(IPAddress.Loopback, port);
-        });
-        var app = builder.Build();
         app.MapMethods(Path, [HttpMethods.Options], Welcome);
         app.MapPost(Path, (RequestDelegate)(context => AnswerAsync(context, handle)));
-        try
-        {
-            await app.StartAsync(cancellationToken);
-            return new EventGridServer(app);
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
+    private static Task RefuseForeignHost(HttpContext context) =>
+        SayAsync(context, StatusCodes.Status403Forbidden, $"the host {context.Request.Host.Host} is not this machine");
 
     /// <summary>The handshake of CloudEvents: whoever asks may send, as often as it likes.</summary>
     private static Task Welcome(HttpContext context)
@@ -81,13 +51,6 @@ internal sealed class EventGridServer : IAsyncDisposable
 
     private static async Task AnswerAsync(HttpContext context, Handler handle)
     {
-        if (!IsThisMachine(context.Request.Host.Host))
-        {
-            // A page on the web could point a name of its own at this machine.
-            await SayAsync(context, StatusCodes.Status403Forbidden, $"the host {context.Request.Host.Host} is not this machine");
-            return;
-        }
-
         if (context.Request.Headers["aeg-event-type"] == "Unsubscribe")
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -146,9 +109,6 @@ internal sealed class EventGridServer : IAsyncDisposable
         && data.TryGetProperty("validationCode", out var code) && code.ValueKind == JsonValueKind.String
             ? code.GetString()
             : null;
-
-    private static bool IsThisMachine(string host) =>
-        host is "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static Task SayAsync(HttpContext context, int status, string message)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AlertFunctions.Alerting.Notifications;
 using AlertFunctions.Cli.Terminal;
+using AlertFunctions.Workspace.Http;
 
 namespace AlertFunctions.Cli.Events;
 
@@ -16,7 +17,7 @@ internal sealed class EventListener(CommandHost host, LocalReactions reactions)
     public async Task RunAsync(int port, Func<CancellationToken, Task> written, CancellationToken cancellationToken)
     {
         await using var server = await StartAsync(port, cancellationToken);
-        host.Output.WriteLine($"Events: POST {server.Address}?functionName=HandleRegistryEvent (or HandleResourceEvent, HandleClusterEvent). Stop with Ctrl+C.");
+        host.Output.WriteLine($"Events: POST {new Uri(server.Address, EventGridServer.Path)}?functionName=HandleRegistryEvent (or HandleResourceEvent, HandleClusterEvent). Stop with Ctrl+C.");
         using var timer = new PeriodicTimer(Tick, host.Clock);
         try
         {
@@ -41,7 +42,7 @@ internal sealed class EventListener(CommandHost host, LocalReactions reactions)
         }
     }
 
-    private async Task<EventGridServer> StartAsync(int port, CancellationToken cancellationToken)
+    private async Task<LocalServer> StartAsync(int port, CancellationToken cancellationToken)
     {
         try
         {

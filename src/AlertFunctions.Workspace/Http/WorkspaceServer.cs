@@ -1,12 +1,5 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace AlertFunctions.Workspace.Http;
 
@@ -15,57 +8,20 @@ namespace AlertFunctions.Workspace.Http;
 /// any resource id name this workspace; credentials are not looked at.
 /// Source: learn.microsoft.com/azure/azure-monitor/logs/api/overview and logs-ingestion-api-overview.
 /// </summary>
-public sealed class WorkspaceServer : IAsyncDisposable
+public static class WorkspaceServer
 {
-    private readonly WebApplication _app;
-
-    private WorkspaceServer(WebApplication app) => _app = app;
-
-    /// <summary>Where it listens, with the port that it took.</summary>
-    public Uri Address =>
-        new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
-
     /// <summary>Starts listening. The workspace stays the caller's.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<WorkspaceServer> StartAsync(
-        EmbeddedWorkspace workspace, WorkspaceServerOptions options, CancellationToken cancellationToken)
+    public static Task<LocalServer> StartAsync(EmbeddedWorkspace workspace, WorkspaceServerOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(options);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Address, options.Port);
-        });
-        var app = builder.Build();
-        Map(app, workspace, options);
-        try
-        {
-            await app.StartAsync(cancellationToken);
-            return new WorkspaceServer(app);
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        return LocalServer.StartAsync(
+            options.Address, options.Port, largestBody: null, RefuseForeignHost, app => Map(app, workspace, options), cancellationToken);
     }
 
     private static void Map(WebApplication app, EmbeddedWorkspace workspace, WorkspaceServerOptions options)
     {
-        if (IPAddress.IsLoopback(options.Address))
-        {
-            app.Use(RefuseForeignHosts);
-        }
-
         if (options.EnforceLimits)
         {
             app.Use(new RequestLimits().InvokeAsync);
@@ -95,11 +51,6 @@ public sealed class WorkspaceServer : IAsyncDisposable
             : ApiError.PathNotFound(path).WriteAsync(context);
     }
 
-    /// <summary>A page on the web must not reach the workspace under a name that it points at this machine.</summary>
-    private static Task RefuseForeignHosts(HttpContext context, RequestDelegate next)
-    {
-        var host = context.Request.Host.Host;
-        var isLocal = host is "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-        return isLocal ? next(context) : ApiError.BadArgument($"The host {host} is not this machine.").WriteAsync(context);
-    }
+    private static Task RefuseForeignHost(HttpContext context) =>
+        ApiError.BadArgument($"The host {context.Request.Host.Host} is not this machine.").WriteAsync(context);
 }

@@ -8,6 +8,7 @@ using AlertFunctions.Cli.Alerts;
 using AlertFunctions.Cli.Events;
 using AlertFunctions.Testing;
 using AlertFunctions.Workspace;
+using AlertFunctions.Workspace.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 
@@ -24,7 +25,7 @@ public sealed class EventGridServerTests : IAsyncDisposable
     private readonly LocalAlerts _alerts;
     private readonly EmbeddedWorkspace _workspace;
     private LocalReactions? _reactions;
-    private EventGridServer? _server;
+    private LocalServer? _server;
     private LoopbackServer? _resourceManager;
 
     public EventGridServerTests()
@@ -114,7 +115,7 @@ public sealed class EventGridServerTests : IAsyncDisposable
     public async Task Handshake_OfCloudEvents_AllowsWhoAsks()
     {
         await StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Options, new Uri($"{_server!.Address}?functionName=HandleRegistryEvent"));
+        using var request = new HttpRequestMessage(HttpMethod.Options, new Uri(_server!.Address, $"{EventGridServer.Path}?functionName=HandleRegistryEvent"));
         request.Headers.Add("WebHook-Request-Origin", "eventgrid.azure.net");
 
         using var answer = await _http.SendAsync(request, Token);
@@ -149,7 +150,7 @@ public sealed class EventGridServerTests : IAsyncDisposable
     public async Task Request_UnderAForeignName_IsRefused()
     {
         await StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_server!.Address}?functionName=HandleRegistryEvent")) { Content = new StringContent("[]") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server!.Address, $"{EventGridServer.Path}?functionName=HandleRegistryEvent")) { Content = new StringContent("[]") };
         request.Headers.Host = "evil.example";
 
         using var answer = await _http.SendAsync(request, Token);
@@ -197,7 +198,7 @@ public sealed class EventGridServerTests : IAsyncDisposable
     private async Task<(HttpStatusCode Status, string Body)> PostAsync(string function, string body)
     {
         using var answer = await _http.PostAsync(
-            new Uri($"{_server!.Address}?functionName={function}"), new StringContent(body, Encoding.UTF8, "application/json"), Token);
+            new Uri(_server!.Address, $"{EventGridServer.Path}?functionName={function}"), new StringContent(body, Encoding.UTF8, "application/json"), Token);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Token));
     }
 

@@ -12,11 +12,11 @@ internal sealed class LogService : IAsyncDisposable
 {
     private readonly SimulatedDay _day;
     private readonly EmbeddedWorkspace _workspace;
-    private readonly WorkspaceServer _server;
+    private readonly LocalServer _server;
     private readonly FakeTimeProvider _clock;
     private int _loaded;
 
-    private LogService(SimulatedDay day, EmbeddedWorkspace workspace, WorkspaceServer server, FakeTimeProvider clock) =>
+    private LogService(SimulatedDay day, EmbeddedWorkspace workspace, LocalServer server, FakeTimeProvider clock) =>
         (_day, _workspace, _server, _clock) = (day, workspace, server, clock);
 
     public Uri Address => _server.Address;

@@ -12,7 +12,7 @@ public sealed class IngestionApiTests : IAsyncLifetime
 
     private readonly EmbeddedWorkspace _workspace = EmbeddedWorkspace.Open(new WorkspaceOptions());
     private readonly HttpClient _client = new();
-    private WorkspaceServer? _server;
+    private LocalServer? _server;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -11,7 +11,7 @@ public sealed class QueryApiTests : IAsyncLifetime
 {
     private readonly EmbeddedWorkspace _workspace = EmbeddedWorkspace.Open(new WorkspaceOptions());
     private readonly HttpClient _client = new();
-    private WorkspaceServer? _server;
+    private LocalServer? _server;
 
     public async ValueTask InitializeAsync()
     {
