@@ -12,7 +12,6 @@ namespace AlertFunctions.AzureServices.EventGrid;
 /// </summary>
 public sealed class ClusterEvents(TimeProvider time)
 {
-    private const string Prefix = "Microsoft.ContainerService.";
     private const string MaintenanceType = "Microsoft.ResourceNotifications.ContainerServiceEventResources.ScheduledEventEmitted";
     private const string ClusterPart = "/managedClusters/";
 
@@ -36,25 +35,24 @@ public sealed class ClusterEvents(TimeProvider time)
         }
 
         var at = envelope.At(time);
-        switch (envelope.Type)
+        switch (envelope.SystemData(out fault))
         {
-            case Prefix + "ClusterSupportEnding" when envelope.TryGetData<ContainerServiceClusterSupportEndingEventData>(out var ending, out fault):
+            case ContainerServiceClusterSupportEndingEventData ending:
                 return new SupportEnds(cluster, at, Version(ending.KubernetesVersion), HasEnded: false);
-            case Prefix + "ClusterSupportEnded" when envelope.TryGetData<ContainerServiceClusterSupportEndedEventData>(out var ended, out fault):
+            case ContainerServiceClusterSupportEndedEventData ended:
                 return new SupportEnds(cluster, at, Version(ended.KubernetesVersion), HasEnded: true);
-            case Prefix + "NewKubernetesVersionAvailable" when envelope.TryGetData<ContainerServiceNewKubernetesVersionAvailableEventData>(out var version, out fault):
+            case ContainerServiceNewKubernetesVersionAvailableEventData version:
                 return new VersionAvailable(
                     cluster, at, Version(version.LatestSupportedKubernetesVersion), Version(version.LatestStableKubernetesVersion),
                     Version(version.LatestPreviewKubernetesVersion), Version(version.LowestMinorKubernetesVersion));
-            case Prefix + "NodePoolRollingStarted" when envelope.TryGetData<ContainerServiceNodePoolRollingStartedEventData>(out var started, out fault):
+            case ContainerServiceNodePoolRollingStartedEventData started:
                 return new NodePoolRolling(cluster, at, Pool(started.NodePoolName), RollingStage.Started);
-            case Prefix + "NodePoolRollingSucceeded" when envelope.TryGetData<ContainerServiceNodePoolRollingSucceededEventData>(out var succeeded, out fault):
+            case ContainerServiceNodePoolRollingSucceededEventData succeeded:
                 return new NodePoolRolling(cluster, at, Pool(succeeded.NodePoolName), RollingStage.Succeeded);
-            case Prefix + "NodePoolRollingFailed" when envelope.TryGetData<ContainerServiceNodePoolRollingFailedEventData>(out var failed, out fault):
+            case ContainerServiceNodePoolRollingFailedEventData failed:
                 return new NodePoolRolling(cluster, at, Pool(failed.NodePoolName), RollingStage.Failed);
             default:
-                // Either the type is another, or its data could not be read.
-                _ = envelope.TryGetData<ContainerServiceNodePoolRollingEventData>(out _, out fault);
+                fault ??= envelope.NotHandled;
                 return null;
         }
     }

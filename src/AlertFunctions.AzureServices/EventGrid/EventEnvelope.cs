@@ -20,6 +20,9 @@ internal sealed record EventEnvelope(string Id, string Type, string Topic, strin
     /// <summary>Longer texts are no names of anything in Azure, and would only fill the store.</summary>
     public const int LongestText = 400;
 
+    /// <summary>The fault of an event of another type than its reader knows.</summary>
+    public string NotHandled => $"{Type} is not handled here";
+
     /// <summary>A text that may be a name; null for one that is empty or too long.</summary>
     public static string? Name(string? text) => text is { Length: > 0 and <= LongestText } ? text : null;
 
@@ -63,26 +66,21 @@ internal sealed record EventEnvelope(string Id, string Type, string Topic, strin
         return true;
     }
 
-    /// <summary>The data as the type that Azure's SDK has for events of this type. False where it has none, or the data is not what the type says.</summary>
-    public bool TryGetData<T>([NotNullWhen(true)] out T? data, [NotNullWhen(false)] out string? fault)
-        where T : class
+    /// <summary>The data as the type that Azure's SDK has for events of this type; null, with the fault, where it has none or the data is not what the type says.</summary>
+    public object? SystemData(out string? fault)
     {
-        data = null;
         try
         {
             var system = new EventGridEvent(Subject, Type, "1", BinaryData.FromString(Data.GetRawText()));
-            data = system.TryGetSystemEventData(out var known) ? known as T : null;
-            fault = data is null ? $"{Type} is not handled here, or its data cannot be read" : null;
+            fault = system.TryGetSystemEventData(out var data) ? null : $"{NotHandled}, or its data cannot be read";
+            return data;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             fault = $"the data of {Type} cannot be read: {exception.Message}";
+            return null;
         }
-
-        return data is not null;
     }
-
-    /// <summary>A text member; null where it is missing, null, or no text.</summary>
 
     private static DateTimeOffset? TimeOf(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)

@@ -17,23 +17,22 @@ public sealed class RegistryEvents(string suffix, TimeProvider time)
 
     private RegistryEvent? Read(EventEnvelope envelope, out string? fault)
     {
-        switch (envelope.Type)
+        switch (envelope.SystemData(out fault))
         {
-            case "Microsoft.ContainerRegistry.ImagePushed" when envelope.TryGetData<ContainerRegistryImagePushedEventData>(out var pushed, out fault):
+            case ContainerRegistryImagePushedEventData pushed:
                 return Pushed(envelope, pushed, out fault);
-            case "Microsoft.ContainerRegistry.ImageDeleted" when envelope.TryGetData<ContainerRegistryImageDeletedEventData>(out var deleted, out fault):
+            case ContainerRegistryImageDeletedEventData deleted:
                 return Deleted(envelope, deleted, out fault);
-            case "Microsoft.ContainerRegistry.ChartPushed" when envelope.TryGetData<ContainerRegistryChartPushedEventData>(out var chart, out fault):
+            case ContainerRegistryChartPushedEventData chart:
                 return Image(envelope, null, chart.Target?.Repository, chart.Target?.Digest, out fault) is { } image
                     ? new ImagePushed(image, At(envelope, chart.Timestamp)) { Tag = chart.Target!.Tag, MediaType = chart.Target.MediaType ?? "application/vnd.acr.helm.chart" }
                     : null;
-            case "Microsoft.ContainerRegistry.ChartDeleted" when envelope.TryGetData<ContainerRegistryChartDeletedEventData>(out var gone, out fault):
+            case ContainerRegistryChartDeletedEventData gone:
                 return Image(envelope, null, gone.Target?.Repository, gone.Target?.Digest, out fault) is { } chartImage
                     ? new ImageDeleted(chartImage.Registry, chartImage.Repository, At(envelope, gone.Timestamp)) { Digest = chartImage.Digest }
                     : null;
             default:
-                // Either the type is another, or its data could not be read.
-                _ = envelope.TryGetData<ContainerRegistryEventData>(out _, out fault);
+                fault ??= envelope.NotHandled;
                 return null;
         }
     }
@@ -99,5 +98,4 @@ public sealed class RegistryEvents(string suffix, TimeProvider time)
         var parts = envelope.Topic.Split('/');
         return parts.Length == 9 && parts[7].Equals("registries", StringComparison.OrdinalIgnoreCase) && parts[8].Length <= 50 ? parts[8] : "";
     }
-
 }

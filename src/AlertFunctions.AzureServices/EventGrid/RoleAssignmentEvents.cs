@@ -22,23 +22,21 @@ public sealed class RoleAssignmentEvents(TimeProvider time)
 
     private RoleAssignmentEvent? Read(EventEnvelope envelope, out string? fault)
     {
-        switch (envelope.Type)
+        switch (envelope.SystemData(out fault))
         {
-            case "Microsoft.Resources.ResourceWriteSuccess" when envelope.TryGetData<ResourceWriteSuccessEventData>(out var written, out fault):
-                return Of(envelope, written.ResourceUri, written.OperationName, out fault);
-            case "Microsoft.Resources.ResourceDeleteSuccess" when envelope.TryGetData<ResourceDeleteSuccessEventData>(out var deleted, out fault):
-                return Of(envelope, deleted.ResourceUri, deleted.OperationName, out fault);
+            case ResourceWriteSuccessEventData written:
+                return Of(envelope, written.ResourceUri, written.OperationName, isDeletion: false, out fault);
+            case ResourceDeleteSuccessEventData deleted:
+                return Of(envelope, deleted.ResourceUri, deleted.OperationName, isDeletion: true, out fault);
             default:
-                // Either the type is another, or its data could not be read.
-                _ = envelope.TryGetData<ResourceWriteSuccessEventData>(out _, out fault);
+                fault ??= envelope.NotHandled;
                 return null;
         }
     }
 
-    private RoleAssignmentEvent? Of(EventEnvelope envelope, string? resource, string? operation, out string? fault)
+    private RoleAssignmentEvent? Of(EventEnvelope envelope, string? resource, string? operation, bool isDeletion, out string? fault)
     {
         var id = EventEnvelope.Name(resource) ?? EventEnvelope.Name(envelope.Subject);
-        var isDeletion = envelope.Type.EndsWith("ResourceDeleteSuccess", StringComparison.Ordinal);
         fault = operation is not null && !operation.StartsWith("Microsoft.Authorization/roleAssignments/", StringComparison.OrdinalIgnoreCase)
             ? $"the operation {operation} is not about role assignments"
             : id is null || !IsAssignment(id) ? "neither resource nor subject is a role assignment"
