@@ -126,25 +126,12 @@ public static class AlertLife
         return firings < FlapsFrom ? resolveAfter : Math.Min(LongestHold, 1 << Math.Min(10, firings - FlapsFrom + 1)) * resolveAfter;
     }
 
-    private static AlertRecord Begin(AlertRecord? known, Alert found, bool isEvent, DateTimeOffset at, DateTimeOffset now) => new()
-    {
-        Fingerprint = found.Fingerprint,
-        Detection = found.Detection,
-        Severity = found.Severity,
-        IsEvent = isEvent,
-        Labels = found.Labels,
-        Title = found.Title,
-        Description = found.Description,
-        StartsAt = found.StartsAt,
-        LastSeenAt = found.LastSeenAt,
-        Count = found.Count,
-        RecordedAt = now,
-        SeenAt = at,
-        Episode = (known?.Episode ?? 0) + 1,
-        Firings = [.. (known?.Firings ?? []).TakeLast(9), at],
-        Rows = found.Rows,
-        Range = found.Query.Range,
-    };
+    private static AlertRecord Begin(AlertRecord? known, Alert found, bool isEvent, DateTimeOffset at, DateTimeOffset now) =>
+        AlertRecord.Of(found, isEvent, at, now) with
+        {
+            Episode = (known?.Episode ?? 0) + 1,
+            Firings = [.. (known?.Firings ?? []).TakeLast(9), at],
+        };
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 

@@ -26,24 +26,7 @@ public sealed class AlertInbox(IStateStore store)
     public Task RaiseAsync(Alert alert, bool isEvent, DateTimeOffset at, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        var record = new AlertRecord
-        {
-            Fingerprint = alert.Fingerprint,
-            Detection = alert.Detection,
-            Severity = alert.Severity,
-            IsEvent = isEvent,
-            Labels = alert.Labels,
-            Title = alert.Title,
-            Description = alert.Description,
-            StartsAt = alert.StartsAt,
-            LastSeenAt = alert.LastSeenAt,
-            Count = alert.Count,
-            RecordedAt = at,
-            SeenAt = at,
-            Rows = alert.Rows,
-            Range = alert.Query.Range,
-        };
-        var left = new InboxAlert(alert.Detection, AlertDocument.Of(record));
+        var left = new InboxAlert(alert.Detection, AlertDocument.Of(AlertRecord.Of(alert, isEvent, at, at)));
         return PutAsync(at, "raise", alert.Fingerprint, JsonSerializer.SerializeToUtf8Bytes(left, StateJson.Default.InboxAlert), cancellationToken);
     }
 

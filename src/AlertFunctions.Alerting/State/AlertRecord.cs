@@ -68,6 +68,34 @@ public sealed record AlertRecord
 
     public required TimeRange Range { get; init; }
 
+    /// <summary>The record of an alert that fires for the first time.</summary>
+    /// <param name="alert">The alert.</param>
+    /// <param name="isEvent">Whether it is a thing that happened; otherwise a state.</param>
+    /// <param name="seenAt">The scheduled time of the evaluation that found it, or the event's time.</param>
+    /// <param name="recordedAt">The pipeline's clock.</param>
+    public static AlertRecord Of(Alert alert, bool isEvent, DateTimeOffset seenAt, DateTimeOffset recordedAt)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return new AlertRecord
+        {
+            Fingerprint = alert.Fingerprint,
+            Detection = alert.Detection,
+            Severity = alert.Severity,
+            IsEvent = isEvent,
+            Labels = alert.Labels,
+            Title = alert.Title,
+            Description = alert.Description,
+            StartsAt = alert.StartsAt,
+            LastSeenAt = alert.LastSeenAt,
+            Count = alert.Count,
+            RecordedAt = recordedAt,
+            SeenAt = seenAt,
+            Firings = [seenAt],
+            Rows = alert.Rows,
+            Range = alert.Query.Range,
+        };
+    }
+
     /// <summary>Whether the route has something to be told: the alert itself, or that it is over.</summary>
     public bool IsPendingOn(string route) =>
         !Deliveries.TryGetValue(route, out var delivery)
