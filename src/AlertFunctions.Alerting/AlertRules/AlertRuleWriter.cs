@@ -64,7 +64,7 @@ public sealed class AlertRuleWriter
 
     private JsonElement Properties(Detection detection, string workspaceId)
     {
-        var workspace = workspaceId[(workspaceId.LastIndexOf('/') + 1)..];
+        var workspace = ResourceId.Name(workspaceId);
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AlertFunctions.Alerting;
 using AlertFunctions.Alerting.Reactions.Access;
 using AlertFunctions.AzureServices.Http;
 
@@ -33,7 +34,7 @@ public sealed class ResourceManagerAccessControl(ResourceManagerClient resources
 
         var actions = properties.Items("permissions").SelectMany(p => p.Items("actions").Concat(p.Items("dataActions")));
         return new RoleDefinition(
-            properties.Text("roleName") ?? id[(id.LastIndexOf('/') + 1)..],
+            properties.Text("roleName") ?? ResourceId.Name(id),
             "CustomRole".Equals(properties.Text("type"), StringComparison.OrdinalIgnoreCase),
             [.. actions.Where(a => a.ValueKind == JsonValueKind.String).Select(a => a.GetString()!)]);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AlertFunctions.Alerting;
 using AlertFunctions.Alerting.AlertRules;
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Evaluation;
@@ -74,7 +75,7 @@ internal sealed class AlertingService : IDisposable
 
     /// <summary>The workspaces that the settings name, called by the last part of their ids.</summary>
     public static ImmutableArray<MonitoredWorkspace> Workspaces(AppSettings settings) =>
-        [.. settings.Workspaces.Select(id => new MonitoredWorkspace(id[(id.LastIndexOf('/') + 1)..], id, id))];
+        [.. settings.Workspaces.Select(id => new MonitoredWorkspace(ResourceId.Name(id), id, id))];
 
     /// <summary>Over Azure's services, as the settings name them.</summary>
     public static AlertingService Create(AppSettings settings, DetectionCatalogue catalogue, TimeProvider time)

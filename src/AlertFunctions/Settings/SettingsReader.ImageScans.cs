@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AlertFunctions.Alerting;
 using AlertFunctions.Alerting.Yaml;
 using AlertFunctions.AzureServices.Registry;
 using AlertFunctions.AzureServices.ResourceManager;
@@ -21,7 +22,7 @@ internal sealed partial class SettingsReader
         {
             Registry = new RegistryOptions
             {
-                Names = [.. registries.Select(id => id[(id.LastIndexOf('/') + 1)..])],
+                Names = [.. registries.Select(ResourceId.Name)],
                 Suffix = cloud switch
                 {
                     AzureCloud.Government => ".azurecr.us",

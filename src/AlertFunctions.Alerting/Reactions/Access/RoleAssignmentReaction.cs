@@ -65,7 +65,7 @@ public sealed class RoleAssignmentReaction(
             return null;
         }
 
-        var roleId = LastPart(assignment.RoleDefinitionId);
+        var roleId = ResourceId.Name(assignment.RoleDefinitionId).ToLowerInvariant();
         if (PrivilegedRoles.BuiltIn.TryGetValue(roleId, out var known))
         {
             return Snapshot(happened, assignment, roleId, known.Name, known.Severity);
@@ -125,6 +125,4 @@ public sealed class RoleAssignmentReaction(
         : !scope.Contains("/resourcegroups/", StringComparison.Ordinal) ? "subscription"
         : !scope.Contains("/providers/", StringComparison.Ordinal) ? "resource group"
         : "resource";
-
-    private static string LastPart(string id) => id[(id.LastIndexOf('/') + 1)..].ToLowerInvariant();
 }

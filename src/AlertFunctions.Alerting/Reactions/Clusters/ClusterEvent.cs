@@ -5,8 +5,8 @@ namespace AlertFunctions.Alerting.Reactions.Clusters;
 /// <param name="At">When.</param>
 public abstract record ClusterEvent(string ClusterId, DateTimeOffset At)
 {
-    /// <summary>The cluster's name: the last part of its id.</summary>
-    public string Cluster => ClusterId[(ClusterId.LastIndexOf('/') + 1)..];
+    /// <summary>The cluster's name.</summary>
+    public string Cluster => ResourceId.Name(ClusterId);
 }
 
 /// <summary>Support of the version that the cluster runs ends soon, or has ended.</summary>
