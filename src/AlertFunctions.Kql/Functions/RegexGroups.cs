@@ -27,10 +27,27 @@ internal static class RegexGroups
         return numbers.TrueForAll(number => number >= 1 && number <= names.Count) ? numbers : null;
     }
 
-    // One entry a group, in order; a group without a name has an empty one.
-    private static List<string> Names(string regex)
+    /// <summary>The same expression, whose groups are matched but not captured.</summary>
+    public static string WithoutCapture(string regex)
     {
-        var names = new List<string>();
+        foreach (var opening in Openings(regex).Where(o => Name(regex.AsSpan(o + 1)) is not null).Reverse())
+        {
+            var name = Name(regex.AsSpan(opening + 1))!;
+            var end = name.Length == 0 ? opening + 1 : regex.IndexOf('>', opening) + 1;
+            regex = $"{regex.AsSpan(0, opening)}(?:{regex.AsSpan(end)}";
+        }
+
+        return regex;
+    }
+
+    // One entry a group, in order; a group without a name has an empty one.
+    private static List<string> Names(string regex) =>
+        [.. Openings(regex).Select(opening => Name(regex.AsSpan(opening + 1))).OfType<string>()];
+
+    // Where the brackets stand that open a group of whatever sort.
+    private static List<int> Openings(string regex)
+    {
+        var openings = new List<int>();
         var isInClass = false;
         for (var i = 0; i < regex.Length; i++)
         {
@@ -49,26 +66,23 @@ internal static class RegexGroups
                     isInClass = false;
                     break;
                 case '(' when !isInClass:
-                    AddGroup(regex.AsSpan(i + 1), names);
+                    openings.Add(i);
                     break;
             }
         }
 
-        return names;
+        return openings;
     }
 
-    private static void AddGroup(ReadOnlySpan<char> rest, List<string> names)
+    // The name of a group that captures, empty where it has none; null of another.
+    private static string? Name(ReadOnlySpan<char> rest)
     {
         if (!rest.StartsWith("?"))
         {
-            names.Add("");
-            return;
+            return "";
         }
 
         var start = rest.StartsWith("?P<") ? 3 : rest.StartsWith("?<") && !rest.StartsWith("?<=") && !rest.StartsWith("?<!") ? 2 : -1;
-        if (start > 0 && rest[start..].IndexOf('>') is var end and > 0)
-        {
-            names.Add(rest.Slice(start, end).ToString());
-        }
+        return start > 0 && rest[start..].IndexOf('>') is var end and > 0 ? rest.Slice(start, end).ToString() : null;
     }
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using AlertFunctions.Kql.Functions;
 using AlertFunctions.Kql.Syntax;
 
@@ -8,7 +5,7 @@ namespace AlertFunctions.Kql.Binding;
 
 internal sealed partial class Binder
 {
-    // parse becomes one regular expression with a group for each column.
+    // parse becomes a regular expression, which is asked for one column after the other: DuckDB counts groups to nine only.
     // Source: learn.microsoft.com/kusto/query/parse-operator.
     private BoundTable BindParse(BoundTable input, ParseOperator parse)
     {
@@ -26,85 +23,59 @@ internal sealed partial class Binder
             return input with { IsError = true };
         }
 
-        if (source.Type is not (KqlType.String or KqlType.Dynamic))
+        source = Conversion.To(source, KqlType.String);
+        var columns = parse.Pattern.OfType<ParseColumn>().ToList();
+        if (columns.Where((c, i) => columns.FindIndex(o => o.Name.Text == c.Name.Text) < i).FirstOrDefault() is { } twice)
         {
-            diagnostics.Semantic("KQL114", parse.Text.Span, $"parse wants a string, this is {TypeName(source.Type)}");
+            diagnostics.Semantic("KQL121", twice.Span, $"There is already a column '{twice.Name.Text}' in this list");
             return input with { IsError = true };
         }
 
-        source = Conversion.To(source, KqlType.String);
-        var regex = new StringBuilder();
         var flags = parse.FindParameter("flags")?.Word ?? "";
-        regex.Append(CultureInfo.InvariantCulture, $"(?s{flags.Replace("s", "", StringComparison.Ordinal)})^");
-        var columns = new List<ParseColumn>();
-        for (var i = 0; i < parse.Pattern.Length; i++)
+        if (flags.Except("imsU").Any())
         {
-            var isLast = i == parse.Pattern.Length - 1;
-            switch (parse.Pattern[i])
-            {
-                case ParseText text:
-                    regex.Append(kind == "regex" ? $"(?:{text.Text})" : Quote(text.Text));
-                    break;
-                case ParseSkip:
-                    regex.Append(isLast ? ".*" : ".*?");
-                    break;
-                case ParseColumn column:
-                    if (columns.Exists(c => c.Name.Text == column.Name.Text))
-                    {
-                        diagnostics.Semantic("KQL121", column.Span, $"There is already a column '{column.Name.Text}' in this list");
-                        return input with { IsError = true };
-                    }
-
-                    columns.Add(column);
-                    regex.Append(CultureInfo.InvariantCulture, $"({Group(column, kind, isLast)})");
-                    break;
-            }
+            diagnostics.Semantic("KQL128", parse.FindParameter("flags")!.Span, "The flags of parse are i, m, s and U");
+            return input with { IsError = true };
         }
 
-        regex.Append('$');
-        if (kind == "regex" && RegexFault.Of(regex.ToString()) is { } fault)
+        var pattern = new ParsePattern(parse.Pattern, kind, flags);
+        if (kind == "regex" && RegexFault.Of(pattern.Capturing(null)) is { } fault)
         {
             diagnostics.Semantic("KQL117", parse.Span, $"The pattern is no regular expression: {fault}");
             return input with { IsError = true };
         }
 
-        return Parsed(input, parse, source, regex.ToString(), columns);
+        return Parsed(input, parse.DropsUnmatched, source, pattern, columns);
     }
 
-    // In simple mode a number must be there for the pattern to match at all; relaxed takes any text, and what does not
-    // convert is null.
-    private static string Group(ParseColumn column, string kind, bool isLast) => (column.Type, kind) switch
+    // Unless it is relaxed, a text parses as a whole or not at all: one value that does not convert is none of them.
+    private BoundTable Parsed(
+        BoundTable input, bool dropsUnmatched, BoundExpression source, ParsePattern pattern, List<ParseColumn> columns)
     {
-        (KqlType.Long or KqlType.Int, "simple" or "regex") => @"\s*[-+]?[0-9]+\s*",
-        (KqlType.Real or KqlType.Decimal, "simple" or "regex") => @"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*",
-        (KqlType.Bool, "simple" or "regex") => @"\s*(?i:true|false|[01])\s*",
-        _ => isLast ? ".*" : ".*?",
-    };
-
-    private static string Quote(string text) => Regex.Replace(text, @"[^\p{L}\p{N}_ ]", m => "\\" + m.Value, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))
-        .Replace("\\\n", "\n", StringComparison.Ordinal).Replace("\\\t", "\t", StringComparison.Ordinal).Replace("\\\r", "\r", StringComparison.Ordinal);
-
-    private static BoundTable Parsed(
-        BoundTable input, ParseOperator parse, BoundExpression source, string regex, IReadOnlyList<ParseColumn> columns)
-    {
-        var pattern = new BoundLiteral(KqlType.String, regex);
-        var matched = input;
-        if (parse.DropsUnmatched)
+        var values = columns.ConvertAll(c => Conversion.To(
+            new BoundTemplate("regexp_extract({0}, {1}, 1)", [source, Text(pattern.Capturing(c))], KqlType.String, false),
+            c.Type ?? KqlType.String));
+        var mustConvert = columns.ConvertAll(c => !pattern.IsRelaxed && c.Type is not (null or KqlType.String or KqlType.Dynamic));
+        if (!mustConvert.Contains(true) || (columns.Count == 1 && !dropsUnmatched))
         {
-            matched = new BoundFilter(input, new BoundBinary(BinaryOperator.MatchesRegex, source, pattern, KqlType.Bool, false))
-            {
-                IsSerialized = input.IsSerialized,
-            };
+            var matched = !dropsUnmatched ? input : Filtered(
+                input, new BoundBinary(BinaryOperator.MatchesRegex, source, Text(pattern.Capturing(null)), KqlType.Bool, false));
+            return columns.Count == 0 ? matched : Extended(matched, Named(values));
         }
 
-        var added = new List<(string? Name, BoundExpression Value)>();
-        for (var i = 0; i < columns.Count; i++)
-        {
-            var group = i + 1;
-            var text = new BoundTemplate($"regexp_extract({{0}}, {{1}}, {group})", [source, pattern], KqlType.String, false);
-            added.Add((columns[i].Name.Text, Conversion.To(text, columns[i].Type ?? KqlType.String)));
-        }
+        // Each text is cut once: the values stand in columns of their own before they are asked whether all of them are there.
+        var cut = Extended(input, [.. values.Select((v, i) => ((string?)$"$parsed{i}", v))]);
+        var parts = columns.Select((_, i) => cut.Columns.First(c => c.Name == $"$parsed{i}")).ToList();
+        var isParsed = string.Join(" AND ", columns.Index().Where(c => mustConvert[c.Index]).Select(c => $"{{{c.Index}}} IS NOT NULL"));
+        BoundExpression[] all = [.. parts.Select(c => new BoundColumn(c))];
+        var parsed = dropsUnmatched
+            ? Extended(Filtered(cut, new BoundTemplate($"({isParsed})", all, KqlType.Bool, false)), Named(all))
+            : Extended(cut, Named(columns.Select((c, i) => new BoundTemplate(
+                $"CASE WHEN {isParsed} THEN {{{i}}}{(values[i].Type == KqlType.String ? " ELSE ''" : "")} END", all, values[i].Type, all[i].CanBeNull))));
+        return Passed(parsed, parsed.Columns.Where(c => !parts.Exists(p => ReferenceEquals(p, c))));
 
-        return added.Count == 0 ? matched : Extended(matched, added);
+        List<(string? Name, BoundExpression Value)> Named(IEnumerable<BoundExpression> of) =>
+            [.. of.Select((v, i) => ((string?)columns[i].Name.Text, v))];
+        static BoundLiteral Text(string text) => new(KqlType.String, text);
     }
 }

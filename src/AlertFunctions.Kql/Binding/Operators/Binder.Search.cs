@@ -173,7 +173,7 @@ internal sealed partial class Binder
             _ => BinaryOperator.Has,
         };
         return comparison == BinaryOperator.MatchesRegex
-            ? (comparison, $"{(isCaseSensitive ? "" : "(?i)")}\\b{string.Join(".*", term.Split('*').Select(Quote))}\\b")
+            ? (comparison, $"{(isCaseSensitive ? "" : "(?i)")}\\b{string.Join(".*", term.Split('*').Select(ParsePattern.Quote))}\\b")
             : (isCaseSensitive ? CaseSensitive[comparison] : comparison, bare);
     }
 
