@@ -42,6 +42,9 @@ internal sealed partial class Parser
             case TokenKind.Identifier when TextOf(Current) is "true" or "True" or "TRUE" or "false" or "False" or "FALSE":
                 json.Append(TextOf(Take())[0] is 't' or 'T' ? "true" : "false");
                 break;
+            case TokenKind.Identifier when AtWord("dynamic") && Peek().Kind == TokenKind.OpenParen:
+                ParseNestedDynamic(json);
+                break;
             case TokenKind.Minus when IsLiteral(Peek().Kind):
                 _index++;
                 AppendLiteral(json, ParseNumber(Take(), isNegative: true));
@@ -61,6 +64,17 @@ internal sealed partial class Parser
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>A <c>dynamic(...)</c> within another is the value that it holds.</summary>
+    private void ParseNestedDynamic(StringBuilder json)
+    {
+        if (TryEnter(Current.Start))
+        {
+            var value = ParseDynamic().Value;
+            json.Append((string?)value ?? "null");
+            _depth--;
         }
     }
 

@@ -84,7 +84,11 @@ public sealed class DocumentedExampleTests(WorkspaceQuery workspace) : IClassFix
     [InlineData("range(1.0, 2, 0.5)", "[1.0,1.5,2.0]")]
     [InlineData("range(datetime(2020-01-01), datetime(2020-01-02), 1d)", """["2020-01-01T00:00:00.0000000Z","2020-01-02T00:00:00.0000000Z"]""")]
     [InlineData("repeat('a', 2)", """["a","a"]""")]
-    [InlineData("dynamic_to_json(dynamic({\"b\":1,\"a\":2.0}))", """{"b":1,"a":2.0}""")]
+    [InlineData("dynamic_to_json(dynamic({'b':[{'y':1,'x':{}}],'a':2.0,'B':null}))", """{"B":null,"a":2.0,"b":[{"x":{},"y":1}]}""")]
+    [InlineData("dynamic_to_json(1h)", "01:00:00")]
+    [InlineData("dynamic_to_json(dynamic(null))", "")]
+    [InlineData("bag_zip(dynamic(['a', 1, 'b']), dynamic(7))", """{"a":null,"b":null}""")]
+    [InlineData("bag_zip(dynamic('a'), dynamic([7]))", "")]
     [InlineData("extract_json('$.a[1].b', '{\"a\":[0,{\"b\":7}]}', typeof(long))", "7")]
     [InlineData("tostring(parse_json('not json'))", "not json")]
     public Task Dynamic_Function_IsAsDocumented(string expression, string expected) => AssertAsync(expression, expected);

@@ -79,7 +79,7 @@ public sealed class GroupedOperatorTests
     [InlineData("T | make-series count() on id in range(0, 5, 1)")]
     [InlineData("T | make-series count() on id to 5 step 1")]
     [InlineData("T | make-series make_list(s) on id step 1")]
-    [InlineData("T | evaluate bag_unpack(a, columnsConflict='keep_source')")]
+    [InlineData("T | evaluate bag_unpack(a, columnsConflict='keep_both')")]
     [InlineData("T | extend e = '' | evaluate pivot(e)")]
     [InlineData("T | evaluate autocluster()")]
     [InlineData("search in (T) '2024'")]

@@ -74,6 +74,7 @@ public sealed class ExpressionTests
         { "dynamic({'a': [1, -2, 1.5], \"b\": true, \"c\": null})", KqlType.Dynamic, "{\"a\":[1,-2,1.5],\"b\":true,\"c\":null}" },
         { "dynamic([datetime(2020-01-02), 1h])", KqlType.Dynamic, "[\"2020-01-02T00:00:00.0000000Z\",\"01:00:00\"]" },
         { "dynamic('x')", KqlType.Dynamic, "\"x\"" },
+        { "dynamic({'a': dynamic([1, dynamic(null)]), 'b': dynamic({})})", KqlType.Dynamic, "{\"a\":[1,null],\"b\":{}}" },
     };
 
     [Theory]

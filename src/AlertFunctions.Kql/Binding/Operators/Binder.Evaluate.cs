@@ -29,6 +29,7 @@ internal sealed partial class Binder
         var arguments = evaluate.Plugin.Arguments;
         var prefix = (BoundExpression)new BoundLiteral(KqlType.String, "");
         var ignored = (BoundExpression)new BoundLiteral(KqlType.Dynamic, "[]");
+        var conflict = "error";
         for (var i = 1; i < arguments.Length; i++)
         {
             switch (arguments[i].Name?.Text ?? i switch { 1 => "OutputColumnPrefix", 2 => "columnsConflict", 3 => "ignoredProperties", _ => "" })
@@ -36,13 +37,14 @@ internal sealed partial class Binder
                 case "OutputColumnPrefix":
                     prefix = Bind(arguments[i].Value);
                     break;
-                case "columnsConflict" when Bind(arguments[i].Value) is BoundLiteral { Value: "error" }:
+                case "columnsConflict" when Bind(arguments[i].Value) is BoundLiteral { Value: ("error" or "replace_source" or "keep_source") and var rule }:
+                    conflict = (string)rule;
                     break;
                 case "ignoredProperties":
                     ignored = Bind(arguments[i].Value);
                     break;
                 default:
-                    return Refused(arguments[i].Span, "bag_unpack is supported with a column, a prefix and ignored properties only");
+                    return Refused(arguments[i].Span, "This argument of bag_unpack is not supported");
             }
         }
 
@@ -67,17 +69,19 @@ internal sealed partial class Binder
         var list = new List<(string? Name, BoundExpression Value)>();
         if (schema.IsOpen)
         {
-            list.AddRange(others.Select(c => ((string?)c.Name, (BoundExpression)new BoundColumn(c))));
+            // A column that a slot meets stands where the slot stands, as the page prints it.
+            var slots = conflict == "error" ? [] : schema.Columns.Select(c => c.Name.Text).ToHashSet(StringComparer.Ordinal);
+            list.AddRange(others.Where(c => !slots.Contains(c.Name)).Select(c => ((string?)c.Name, (BoundExpression)new BoundColumn(c))));
         }
 
         foreach (var declared in schema.Columns)
         {
             var name = declared.Name.Text;
-            if (others.Find(c => c.Name == name) is { } own)
+            if (conflict != "replace_source" && others.Find(c => c.Name == name) is { } own)
             {
-                if (own.Type != declared.Type || schema.IsOpen)
+                if (conflict == "error" && (own.Type != declared.Type || schema.IsOpen))
                 {
-                    return Refused(declared.Span, $"The input has a column '{name}' already", "Give bag_unpack a prefix.");
+                    return Refused(declared.Span, $"The input has a column '{name}' already", "Give bag_unpack a prefix, or columnsConflict.");
                 }
 
                 list.Add((name, new BoundColumn(own)));

@@ -19,6 +19,7 @@ internal static class BagRuntime
         RuntimeFunction.Of<string, string, string, string?>("kql_bag_set_key", SetKey),
         RuntimeFunction.Of<string, string, string?>("kql_bag_zip", Zip),
         RuntimeFunction.Of<string, string?>("kql_treepath", TreePath),
+        RuntimeFunction.Of<string, string?>("kql_sorted_json", value => JsonText.Write(Sorted(JsonReader.Read(value)))),
     ];
 
     public static bool? HasKey(string bag, string key) =>
@@ -138,14 +139,16 @@ internal static class BagRuntime
 
     /// <summary>
     /// A bag of keys and values of two arrays; a key without a value has null, and elements that are no string are no keys.
+    /// Values that are no array are none. Source: learn.microsoft.com/kusto/query/bag-zip.
     /// </summary>
     public static string? Zip(string keys, string values)
     {
-        if (JsonReader.Read(keys) is not List<object?> names || JsonReader.Read(values) is not List<object?> items)
+        if (JsonReader.Read(keys) is not List<object?> names)
         {
             return null;
         }
 
+        var items = JsonReader.Read(values) as List<object?> ?? [];
         var bag = new JsonBag();
         for (var i = 0; i < names.Count; i++)
         {
@@ -175,6 +178,26 @@ internal static class BagRuntime
         }
 
         return JsonText.Write(paths.Keys.ToList<object?>());
+    }
+
+    /// <summary>The value with the keys of every bag in it in order. Source: learn.microsoft.com/kusto/query/dynamic-to-json-function.</summary>
+    private static object? Sorted(object? value)
+    {
+        switch (value)
+        {
+            case JsonBag bag:
+                var sorted = new JsonBag();
+                foreach (var (key, item) in bag.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                {
+                    sorted.Add(key, Sorted(item));
+                }
+
+                return sorted;
+            case List<object?> items:
+                return items.ConvertAll(Sorted);
+            default:
+                return value;
+        }
     }
 
     private static void Walk(object? value, string path, OrderedDictionary<string, bool> paths)
