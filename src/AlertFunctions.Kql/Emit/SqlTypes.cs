@@ -1,8 +1,9 @@
 namespace AlertFunctions.Kql.Emit;
 
 /// <summary>The DuckDB type that holds each KQL type (README, "Values").</summary>
-internal static class SqlTypes
+public static class SqlTypes
 {
+    /// <summary>Such as VARCHAR for a string.</summary>
     public static string Name(KqlType type) => type switch
     {
         KqlType.Bool => "BOOLEAN",

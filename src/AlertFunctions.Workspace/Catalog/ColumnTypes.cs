@@ -2,7 +2,7 @@ using AlertFunctions.Kql;
 
 namespace AlertFunctions.Workspace.Catalog;
 
-/// <summary>The names of KQL's types: the service's, and DuckDB's for the values that AlertFunctions.Kql's README describes.</summary>
+/// <summary>The names that the service has for KQL's types.</summary>
 internal static class ColumnTypes
 {
     /// <summary>The name that the query API and schema files use.</summary>
@@ -35,17 +35,5 @@ internal static class ColumnTypes
         "guid" => KqlType.Guid,
         "dynamic" => KqlType.Dynamic,
         _ => null,
-    };
-
-    public static string Sql(KqlType type) => type switch
-    {
-        KqlType.Bool => "BOOLEAN",
-        KqlType.Int => "INTEGER",
-        KqlType.Long or KqlType.DateTime or KqlType.TimeSpan => "BIGINT",
-        KqlType.Real => "DOUBLE",
-        KqlType.Decimal => "DECIMAL(38, 18)",
-        KqlType.String or KqlType.Dynamic => "VARCHAR",
-        KqlType.Guid => "UUID",
-        _ => throw new InvalidOperationException($"Unreachable: {type} is no type of KQL."),
     };
 }

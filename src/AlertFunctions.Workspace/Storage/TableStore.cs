@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using AlertFunctions.Kql;
+using AlertFunctions.Kql.Emit;
 using AlertFunctions.Workspace.Catalog;
 using AlertFunctions.Workspace.Ingestion;
 using DuckDB.NET.Data;
@@ -79,7 +80,7 @@ internal sealed class TableStore
         {
             var initial = column.Type == KqlType.String ? " DEFAULT ''" : "";
             _writer.Execute(
-                $"ALTER TABLE {ConnectionExtensions.Quote(table.StorageName)} ADD COLUMN {ConnectionExtensions.Quote(column.StorageName)} {ColumnTypes.Sql(column.Type)}{initial}");
+                $"ALTER TABLE {ConnectionExtensions.Quote(table.StorageName)} ADD COLUMN {ConnectionExtensions.Quote(column.StorageName)} {SqlTypes.Name(column.Type)}{initial}");
         }
 
         return Replace(table, columns);
@@ -91,7 +92,7 @@ internal sealed class TableStore
         var old = table.Columns.Single(candidate => candidate.Name == column);
         var name = ConnectionExtensions.Quote(old.StorageName);
         var alter = $"ALTER TABLE {ConnectionExtensions.Quote(table.StorageName)} ALTER COLUMN {name}";
-        _writer.Execute($"{alter} SET DATA TYPE {ColumnTypes.Sql(type)} USING {ColumnWidening.Sql(old.Type, type, name)}");
+        _writer.Execute($"{alter} SET DATA TYPE {SqlTypes.Name(type)} USING {ColumnWidening.Sql(old.Type, type, name)}");
         if (type == KqlType.String)
         {
             _writer.Execute($"{alter} SET DEFAULT ''");
@@ -125,7 +126,7 @@ internal sealed class TableStore
     private static string ColumnSql(StoredColumn column)
     {
         var rule = column.Type == KqlType.String ? " NOT NULL DEFAULT ''" : "";
-        return $"{ConnectionExtensions.Quote(column.StorageName)} {ColumnTypes.Sql(column.Type)}{rule}";
+        return $"{ConnectionExtensions.Quote(column.StorageName)} {SqlTypes.Name(column.Type)}{rule}";
     }
 
     private StoredTable Replace(StoredTable table, IReadOnlyList<StoredColumn> columns)
