@@ -201,21 +201,7 @@ internal static class AlertsCommand
         foreach (var (record, accounts) in entries)
         {
             json.WriteStartObject();
-            json.WriteString("fingerprint", record.Fingerprint);
-            json.WriteString("detection", record.Detection);
-            json.WriteString("severity", record.Severity.ToString());
-            json.WriteString("state", record.State.ToString());
-            json.WriteString("title", record.Title);
-            json.WriteString("startsAt", record.StartsAt.UtcDateTime);
-            json.WriteString("lastSeenAt", record.LastSeenAt.UtcDateTime);
-            json.WriteNumber("count", record.Count);
-            json.WriteStartObject("labels");
-            foreach (var (name, value) in record.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))
-            {
-                json.WriteString(name, value);
-            }
-
-            json.WriteEndObject();
+            AlertJson.Write(json, record);
             json.WriteStartArray("routes");
             foreach (var account in accounts)
             {

@@ -223,22 +223,8 @@ internal static class RunCommand
         foreach (var record in records)
         {
             json.WriteStartObject();
-            json.WriteString("detection", record.Detection);
-            json.WriteString("severity", record.Severity.ToString());
-            json.WriteString("state", record.State.ToString());
-            json.WriteString("fingerprint", record.Fingerprint);
-            json.WriteString("title", record.Title);
+            AlertJson.Write(json, record);
             json.WriteString("description", record.Description ?? told[record.Fingerprint].LastOrDefault()?.Description);
-            json.WriteString("startsAt", record.StartsAt.UtcDateTime);
-            json.WriteString("lastSeenAt", record.LastSeenAt.UtcDateTime);
-            json.WriteNumber("count", record.Count);
-            json.WriteStartObject("labels");
-            foreach (var (name, value) in record.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))
-            {
-                json.WriteString(name, value);
-            }
-
-            json.WriteEndObject();
             json.WriteEndObject();
         }
 

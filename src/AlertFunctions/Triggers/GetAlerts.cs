@@ -6,7 +6,7 @@ namespace AlertFunctions.Triggers;
 
 /// <summary>
 /// The alerts that are remembered, the latest first:
-/// <c>{"alerts":[{"fingerprint","detection","severity","state","title","labels","startsAt","lastSeenAt","count","held","acknowledged":{"at","by"}}]}</c>. <c>?state=firing|resolved</c>.
+/// <c>{"alerts":[{..., "held","acknowledged":{"at","by"}}]}</c> with the members of <see cref="AlertJson"/>. <c>?state=firing|resolved</c>.
 /// </summary>
 internal sealed class GetAlerts(AppServices services) : IFunction
 {
@@ -34,21 +34,7 @@ internal sealed class GetAlerts(AppServices services) : IFunction
             foreach (var record in records)
             {
                 json.WriteStartObject();
-                json.WriteString("fingerprint", record.Fingerprint);
-                json.WriteString("detection", record.Detection);
-                json.WriteString("severity", record.Severity.ToString());
-                json.WriteString("state", record.State.ToString());
-                json.WriteString("title", record.Title);
-                json.WriteStartObject("labels");
-                foreach (var (name, value) in record.Labels)
-                {
-                    json.WriteString(name, value);
-                }
-
-                json.WriteEndObject();
-                json.WriteString("startsAt", record.StartsAt);
-                json.WriteString("lastSeenAt", record.LastSeenAt);
-                json.WriteNumber("count", record.Count);
+                AlertJson.Write(json, record);
                 json.WriteString("held", record.Held?.Detail);
                 if (record.Acknowledged is { } acknowledged)
                 {
