@@ -42,8 +42,14 @@ public sealed record LogAnalyticsOptions
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>
-    /// How many rows <see cref="LogAnalyticsQueryEngine"/> keeps of one answer. What lies beyond is a partial error, never silence.
+    /// How many rows <see cref="LogAnalyticsQueryEngine"/> keeps of one answer. What lies beyond is a partial error, never silence. Each row may become an alert:
+    /// the service answers with up to 500,000 rows, and its own alert rules raise at most as many alerts at an evaluation as this is.
+    /// Source: learn.microsoft.com/azure/azure-monitor/service-limits, alerts.
     /// </summary>
-    /// <value>The default value is 50,000 rows.</value>
-    public int MaxRows { get; init; } = 50_000;
+    /// <value>The default value is 6,000 rows.</value>
+    public int MaxRows { get; init; } = 6_000;
+
+    /// <summary>How much memory the rows that are kept of one answer may take, in bytes, as <see cref="RowSize"/> counts it. What lies beyond is a partial error.</summary>
+    /// <value>The default value is 8 MB.</value>
+    public long MaxBytes { get; init; } = 8_000_000;
 }

@@ -4,8 +4,8 @@ using AlertFunctions.AzureServices.Http;
 namespace AlertFunctions.AzureServices.LogAnalytics;
 
 /// <summary>
-/// The Azure adapter of <see cref="IQueryEngine"/>. Rows beyond <see cref="LogAnalyticsOptions.MaxRows"/> are not kept: the answer says so in its
-/// partial error.
+/// The Azure adapter of <see cref="IQueryEngine"/>. Rows beyond <see cref="LogAnalyticsOptions.MaxRows"/> or <see cref="LogAnalyticsOptions.MaxBytes"/> are not
+/// kept, nor decoded: the answer says so in its partial error.
 /// </summary>
 public sealed class LogAnalyticsQueryEngine(LogAnalyticsClient client, LogAnalyticsOptions options, string defaultScope) : IQueryEngine
 {
@@ -42,20 +42,15 @@ public sealed class LogAnalyticsQueryEngine(LogAnalyticsClient client, LogAnalyt
     private async Task<QueryAnswer> CollectAsync(LogQueryResult result, CancellationToken cancellationToken)
     {
         var rows = new List<IReadOnlyList<object?>>();
-        var dropped = 0L;
-        await foreach (var row in result.ReadRowsAsync(cancellationToken))
+        var bytes = 0L;
+        while (rows.Count < options.MaxRows && bytes < options.MaxBytes && await result.ReadRowAsync(cancellationToken) is { } row)
         {
-            if (rows.Count < options.MaxRows)
-            {
-                rows.Add(row);
-            }
-            else
-            {
-                dropped++;
-            }
+            rows.Add(row);
+            bytes += RowSize.Of(row);
         }
 
-        var partial = dropped == 0 ? result.PartialError : $"{dropped} rows beyond the first {options.MaxRows} were not kept. {result.PartialError}".TrimEnd();
+        var dropped = await result.SkipRowsAsync(cancellationToken);
+        var partial = dropped == 0 ? result.PartialError : $"{dropped} rows beyond the first {rows.Count} were not kept. {result.PartialError}".TrimEnd();
         return new QueryAnswer(new QueryTable(result.Columns, rows), partial);
     }
 }

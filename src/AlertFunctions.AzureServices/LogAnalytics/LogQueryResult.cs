@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.AzureServices.Http;
@@ -15,6 +14,7 @@ public sealed class LogQueryResult : IAsyncDisposable
 {
     private readonly Stream _body;
     private readonly JsonStreamReader _reader;
+    private bool _isRead;
 
     private LogQueryResult(Stream body, JsonStreamReader reader, IReadOnlyList<QueryColumn> columns, QueryOutcome? outcome)
     {
@@ -53,23 +53,45 @@ public sealed class LogQueryResult : IAsyncDisposable
         }
     }
 
-    /// <summary>The rows of the first table, cells as <see cref="QueryTable"/> documents them. May be read once.</summary>
+    /// <summary>The next row of the first table, cells as <see cref="QueryTable"/> documents them; null behind the last.</summary>
     /// <exception cref="JsonException">The body is cut short, or a cell does not fit its column's type.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<object?>> ReadRowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<object?>?> ReadRowAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        if (_isRead)
         {
-            object?[]? row = null;
-            await _reader.ReadAsync((ref Utf8JsonReader reader) => TryReadRow(ref reader, out row), cancellationToken);
-            if (row is null)
-            {
-                break;
-            }
-
-            yield return row;
+            return null;
         }
 
-        await ReadTailAsync(cancellationToken);
+        object?[]? row = null;
+        await _reader.ReadAsync((ref Utf8JsonReader reader) => TryReadRow(ref reader, out row), cancellationToken);
+        if (row is null)
+        {
+            await ReadTailAsync(cancellationToken);
+        }
+
+        return row;
+    }
+
+    /// <summary>Reads over the rows that are left without decoding them, and counts them.</summary>
+    /// <exception cref="JsonException">The body is cut short.</exception>
+    public async Task<long> SkipRowsAsync(CancellationToken cancellationToken)
+    {
+        var rows = 0L;
+        while (!_isRead)
+        {
+            var isRow = false;
+            await _reader.ReadAsync((ref Utf8JsonReader reader) => TrySkipRow(ref reader, out isRow), cancellationToken);
+            if (isRow)
+            {
+                rows++;
+            }
+            else
+            {
+                await ReadTailAsync(cancellationToken);
+            }
+        }
+
+        return rows;
     }
 
     public async ValueTask DisposeAsync()
@@ -117,6 +139,7 @@ public sealed class LogQueryResult : IAsyncDisposable
     /// <summary>Reads on behind the rows: the rest of the table, further tables, and the error that tells of missing rows.</summary>
     private async Task ReadTailAsync(CancellationToken cancellationToken)
     {
+        _isRead = true;
         while (await ReadNameAsync(_reader, cancellationToken) is not null)
         {
             await SkipValueAsync(_reader, cancellationToken);
@@ -208,6 +231,18 @@ public sealed class LogQueryResult : IAsyncDisposable
             ? cells
             : throw new JsonException("A row has more cells than the table has columns.");
         return true;
+    }
+
+    private static bool TrySkipRow(ref Utf8JsonReader reader, out bool isRow)
+    {
+        isRow = false;
+        if (!reader.Read())
+        {
+            return false;
+        }
+
+        isRow = reader.TokenType != JsonTokenType.EndArray;
+        return !isRow || reader.TrySkip();
     }
 
     private static bool TryReadColumns(ref Utf8JsonReader reader, out IReadOnlyList<QueryColumn>? columns)

@@ -45,15 +45,12 @@ internal sealed class EmulatedHost
     /// <summary>Does what is queued, as the host's queue triggers do.</summary>
     public async Task WorkAsync(HostProcess process)
     {
-        foreach (var (queue, function) in new[] { (AzureClients.EvaluationsQueue, "EvaluateDetection"), (AzureClients.DeliveriesQueue, "DeliverNotifications") })
-        {
-            while ((await Queue(queue).ReceiveMessageAsync(cancellationToken: Token)).Value is { } message)
-            {
-                await CallAsync(process, function, Envelope(message.Body.ToString()));
-                await Queue(queue).DeleteMessageAsync(message.MessageId, message.PopReceipt, Token);
-            }
-        }
+        await EvaluateAsync(process);
+        await WorkAsync(process, AzureClients.DeliveriesQueue, "DeliverNotifications");
     }
+
+    /// <summary>Evaluates what is queued, and delivers nothing yet.</summary>
+    public Task EvaluateAsync(HostProcess process) => WorkAsync(process, AzureClients.EvaluationsQueue, "EvaluateDetection");
 
     /// <summary>The call that the host would make for the first message, which stays.</summary>
     public async Task<string> PeekAsync(string queue) => Envelope((await Queue(queue).PeekMessageAsync(Token)).Value.Body.ToString());
@@ -62,6 +59,15 @@ internal sealed class EmulatedHost
     {
         var (status, _) = await process.CallAsync(function, body, Token);
         Assert.True(status == HttpStatusCode.OK, process.Log);
+    }
+
+    private async Task WorkAsync(HostProcess process, string queue, string function)
+    {
+        while ((await Queue(queue).ReceiveMessageAsync(cancellationToken: Token)).Value is { } message)
+        {
+            await CallAsync(process, function, Envelope(message.Body.ToString()));
+            await Queue(queue).DeleteMessageAsync(message.MessageId, message.PopReceipt, Token);
+        }
     }
 
     private QueueClient Queue(string name) => new(Connection, name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
