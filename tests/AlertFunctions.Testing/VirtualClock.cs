@@ -24,7 +24,7 @@ public sealed class VirtualClock : TimeProvider
     }
 
     /// <summary>Runs the work to its end.</summary>
-    /// <exception cref="InvalidOperationException">It waits for something that no timer brings.</exception>
+    /// <exception cref="InvalidOperationException">It waits for something that no timer brings, or has left the thread.</exception>
     public void Run(Func<Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -60,11 +60,28 @@ public sealed class VirtualClock : TimeProvider
     private sealed class Context : SynchronizationContext
     {
         private readonly Queue<(SendOrPostCallback Callback, object? State)> _ready = new();
+        private readonly int _thread = Environment.CurrentManagedThreadId;
+        private volatile bool _isLeft;
 
-        public override void Post(SendOrPostCallback d, object? state) => _ready.Enqueue((d, state));
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            if (Environment.CurrentManagedThreadId == _thread)
+            {
+                _ready.Enqueue((d, state));
+            }
+            else
+            {
+                _isLeft = true;
+            }
+        }
 
         public bool TryRunOne()
         {
+            if (_isLeft)
+            {
+                throw new InvalidOperationException("Something went to the thread pool and came back: the clock cannot tell when it has nothing left to do.");
+            }
+
             if (!_ready.TryDequeue(out var next))
             {
                 return false;

@@ -28,7 +28,7 @@ public sealed class QuerySlots
     private readonly Lock _lock = new();
     private readonly Slot[] _slots;
     private readonly LinkedList<TaskCompletionSource<Slot>> _waiting = [];
-    private TaskCompletionSource _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _signal = new();
     private DateTimeOffset _pausedUntil;
     private DateTimeOffset _lastUse;
     private DateTimeOffset _nextAsk;
@@ -71,14 +71,17 @@ public sealed class QuerySlots
     private async Task<Slot> EnterAsync(CancellationToken cancellationToken)
     {
         var waiter = new TaskCompletionSource<Slot>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool mustWait;
         lock (_lock)
         {
             _waiting.AddLast(waiter);
             Serve(_time.GetUtcNow());
-            if (!waiter.Task.IsCompleted)
-            {
-                Wake();
-            }
+            mustWait = !waiter.Task.IsCompleted;
+        }
+
+        if (mustWait)
+        {
+            Wake();
         }
 
         await using var cancelling = cancellationToken.Register(() =>
@@ -135,12 +138,22 @@ public sealed class QuerySlots
         return ready > _pausedUntil ? ready : _pausedUntil;
     }
 
+    /// <summary>Has somebody look after the slots now. Outside the lock: who waits for the signal goes on within this call.</summary>
     private void Wake()
     {
-        _signal.TrySetResult();
-        if (!_isKept)
+        TaskCompletionSource signal;
+        bool isKept;
+        lock (_lock)
         {
-            _isKept = true;
+            (signal, isKept, _isKept) = (_signal, _isKept, true);
+        }
+
+        if (isKept)
+        {
+            signal.TrySetResult();
+        }
+        else
+        {
             _ = KeepAsync();
         }
     }
@@ -185,6 +198,8 @@ public sealed class QuerySlots
         int wanted;
         lock (_lock)
         {
+            // Who waits by now is seen by this step; whoever comes later gives the new signal.
+            _signal = _signal.Task.IsCompleted ? new TaskCompletionSource() : _signal;
             var now = _time.GetUtcNow();
             isOver = _waiting.Count == 0 && !_slots.Any(slot => slot.IsUsed) && now - _lastUse >= KeptIdle;
             if (isOver && !_slots.Any(slot => slot.HeldUntil > now))
@@ -224,11 +239,6 @@ public sealed class QuerySlots
         lock (_lock)
         {
             var now = _time.GetUtcNow();
-            if (_signal.Task.IsCompleted)
-            {
-                _signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
             signal = _signal.Task;
             var next = _waiting.Count == 0
                 ? now + KeptIdle
