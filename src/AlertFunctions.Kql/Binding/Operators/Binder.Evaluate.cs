@@ -15,12 +15,41 @@ internal sealed partial class Binder
                 return BindBagUnpack(input, evaluate);
             case "pivot":
                 return BindPivot(input, evaluate);
+            case "ipv4_lookup" or "ipv6_lookup":
+                return InSchema(BindIpLookup(input, evaluate.Plugin), evaluate.Schema);
+            case "dcount_intersect":
+                return InSchema(BindIntersect(input, evaluate.Plugin), evaluate.Schema);
             case var name when RefusedPlugins.All.TryGetValue(name, out var reason):
                 return Refused(evaluate.Plugin.Name.Span, $"The plugin '{name}' is not supported: {reason}");
             case var name:
-                diagnostics.UnknownName("plugin", name, evaluate.Plugin.Name.Span, RefusedPlugins.All.Keys.Concat(["bag_unpack", "pivot"]));
+                diagnostics.UnknownName("plugin", name, evaluate.Plugin.Name.Span, RefusedPlugins.All.Keys.Concat(["bag_unpack", "dcount_intersect", "ipv4_lookup", "ipv6_lookup", "pivot"]));
                 return input with { IsError = true };
         }
+    }
+
+    /// <summary>
+    /// s0 counts the values of the first sketch, s1 those that the first two have in common, and so on.
+    /// Source: learn.microsoft.com/kusto/query/dcount-intersect-plugin.
+    /// </summary>
+    private BoundTable BindIntersect(BoundTable input, CallExpression plugin)
+    {
+        var sketches = plugin.Arguments.Select(a => Bind(a.Value) as BoundColumn).ToList();
+        if (sketches.Count is < 2 or > 16 || sketches.Exists(s => s?.Type != KqlType.Dynamic))
+        {
+            return PluginFault(input, plugin, "dcount_intersect takes 2 to 16 columns that hll() made");
+        }
+
+        var names = Enumerable.Range(0, sketches.Count).Select(i => $"s{i}").ToList();
+        if (input.IsError || names.Find(name => input.Columns.Any(c => c.Name == name)) is not { } taken)
+        {
+            // A sketch is the array of its kind and its values.
+            var values = sketches.Select(s => Quoted(s!.Column.Name) + "[1]").ToList();
+            var counts = names.Select((name, i) =>
+                $"{name} = array_length({(i == 0 ? values[0] : $"set_intersect({string.Join(", ", values.Take(i + 1))})")})");
+            return BindOwn($"['$input'] | extend {string.Join(", ", counts)}", ("$input", input));
+        }
+
+        return Refused(plugin.Span, $"The input has a column '{taken}' already");
     }
 
     // Source: learn.microsoft.com/kusto/query/bag-unpack-plugin.

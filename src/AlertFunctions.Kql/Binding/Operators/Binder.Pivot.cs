@@ -52,7 +52,7 @@ internal sealed partial class Binder
         var groups = by.Select(b => NameOf(b.Value)).ToHashSet();
         var values = evaluate.Schema is { } schema
             ? [.. schema.Columns.Select(c => c.Name.Text).Where(name => !groups.Contains(name))]
-            : ReadColumns(plugin, $"['$input'] | summarize by value = tostring(['{column.Column.Name}']) | sort by value asc", input);
+            : ReadColumns(plugin, $"['$input'] | summarize by value = tostring({Quoted(column.Column.Name)}) | sort by value asc", input);
         if (values is null)
         {
             return input with { IsError = true };
@@ -76,12 +76,17 @@ internal sealed partial class Binder
             return new NamedExpression(pivot.Span, [new Identifier(pivot.Span, value)], false, call);
         });
         var pivoted = BindSummarize(input, new SummarizeOperator(evaluate.Span, evaluate.Keyword, [.. cells], by));
-        return evaluate.Schema is null || pivoted.IsError ? pivoted : InSchema(pivoted, evaluate.Schema);
+        return InSchema(pivoted, evaluate.Schema);
     }
 
-    /// <summary>The columns in the schema's order; a type that differs is the query's fault.</summary>
-    private BoundTable InSchema(BoundTable table, TableSchema schema)
+    /// <summary>The columns in the order of the schema, if there is one; a type that differs is the query's fault.</summary>
+    private BoundTable InSchema(BoundTable table, TableSchema? schema)
     {
+        if (schema is null || table.IsError)
+        {
+            return table;
+        }
+
         var columns = new List<ColumnSymbol>();
         foreach (var declared in schema.Columns)
         {
@@ -102,7 +107,7 @@ internal sealed partial class Binder
     {
         var lines = ReadColumns(
             plugin,
-            $"['$input'] | project bag = ['{bag.Name}'] | mv-expand kind=array bag | extend slot = tostring(bag[0]), type = gettype(bag[1]) | extend type = iff(type == 'int', 'long', type) "
+            $"['$input'] | project bag = {Quoted(bag.Name)} | mv-expand kind=array bag | extend slot = tostring(bag[0]), type = gettype(bag[1]) | extend type = iff(type == 'int', 'long', type) "
             + "| where type != 'null' | summarize types = make_set(type) by slot | sort by slot asc "
             + "| project strcat(iff(array_length(types) == 1, tostring(types[0]), 'dynamic'), ':', slot)",
             input);
@@ -143,14 +148,7 @@ internal sealed partial class Binder
             return null;
         }
 
-        var (scope, rows) = (_scope, _rows);
-        _scope = new Scope(null);
-        _scope.Declare("$input", new TableEntity(input));
-        _rows = null;
-        var table = KqlParser.Parse(query).Root.Statements is [ExpressionStatement { Expression: var expression }]
-            ? BindTable(expression)
-            : throw new InvalidOperationException($"Unreachable: '{query}' is a query.");
-        (_scope, _rows) = (scope, rows);
+        var table = BindOwn(query, ("$input", input));
         var column = new KqlColumn(table.Columns[0].Name, KqlType.String);
         var texts = options.ReadTexts(new CompiledQuery([new CompiledResult("Columns", [column], SqlEmitter.Emit(table))], [], TablesRead, null));
         if (texts is { Count: <= MaxReadColumns })
@@ -162,6 +160,26 @@ internal sealed partial class Binder
             plugin.Span, texts is null ? "The columns of the plugin could not be read" : $"More than {MaxReadColumns} columns are not supported here");
         return null;
     }
+
+    /// <summary>Binds a query of the compiler's own, which reads the tables by the names given.</summary>
+    private BoundTable BindOwn(string query, params ReadOnlySpan<(string Name, BoundTable Table)> tables)
+    {
+        var (scope, rows) = (_scope, _rows);
+        (_scope, _rows) = (new Scope(null), null);
+        foreach (var (name, table) in tables)
+        {
+            _scope.Declare(name, new TableEntity(table));
+        }
+
+        var bound = KqlParser.Parse(query).Root.Statements is [ExpressionStatement { Expression: var expression }]
+            ? BindTable(expression)
+            : throw new InvalidOperationException($"Unreachable: '{query}' is a query.");
+        (_scope, _rows) = (scope, rows);
+        return bound;
+    }
+
+    /// <summary>A column's name as a query writes it, whatever it holds.</summary>
+    private static string Quoted(string name) => $"['{name.Replace("\\", "\\\\").Replace("'", "\\'")}']";
 
     private BoundTable PluginFault(BoundTable input, CallExpression plugin, string message)
     {

@@ -1,0 +1,38 @@
+using AlertFunctions.Alerting.Evaluation;
+
+namespace AlertFunctions.Kql.Tests.Operators;
+
+/// <summary>Plugins of evaluate whose columns the query alone decides. Source: learn.microsoft.com/kusto/query/evaluate-operator.</summary>
+public sealed class PluginTests(WorkspaceQuery workspace) : IClassFixture<WorkspaceQuery>
+{
+    private const string Networks =
+        """
+        let N = datatable(net:string, site:string, ip:string)[
+          '10.0.0.0/8','a','wide', '10.1.0.0/16','a','narrow', '10.1.0.0/16','b','other', '10.1.2.3','a','host', 'no net','a','none'];
+        let V6 = datatable(net:string)['2001:db8::/32', '2001:db8:0:1::/64', '10.0.0.0/8'];
+        let A = datatable(host:string, site:string)['10.1.2.3','a', '10.1.9.9','b', '11.0.0.1','a', 'no address','a', '10.0.0.0/12','a', '10.1.2.3','a'];
+
+        """;
+
+    [Theory]
+    [InlineData("A | evaluate ipv4_lookup(N, host, net) | where host == '10.1.9.9'", "host, site, net, site1, ip", "10.1.9.9|b|10.0.0.0/8|a|wide", "10.1.9.9|b|10.1.0.0/16|a|narrow", "10.1.9.9|b|10.1.0.0/16|b|other")]
+    [InlineData("A | where host startswith '10.1' | evaluate ipv4_lookup(N, host, net, site)", "host, site, net, ip",
+        "10.1.2.3|a|10.0.0.0/8|wide", "10.1.2.3|a|10.1.0.0/16|narrow", "10.1.2.3|a|10.1.2.3|host",
+        "10.1.2.3|a|10.0.0.0/8|wide", "10.1.2.3|a|10.1.0.0/16|narrow", "10.1.2.3|a|10.1.2.3|host", "10.1.9.9|b|10.1.0.0/16|other")]
+    [InlineData("A | where host !startswith '10.1' | evaluate ipv4_lookup(N, host, net, return_unmatched = true)", "host, site, net, site1, ip",
+        "10.0.0.0/12|a|10.0.0.0/8|a|wide", "11.0.0.1|a|||", "no address|a|||")]
+    [InlineData("A | distinct ip = host | evaluate ipv4_lookup(N, ip, net, false) | where ip1 == 'host'", "ip, net, site, ip1", "10.1.2.3|10.1.2.3|a|host")]
+    [InlineData("print a = dynamic(['2001:0db8:0:1::5', '2001:db8::1', '::1', '::ffff:10.1.2.3']) | mv-expand a to typeof(string) | evaluate ipv6_lookup(V6, a, net, true)", "net, a",
+        "2001:db8::/32|2001:0db8:0:1::5", "2001:db8:0:1::/64|2001:0db8:0:1::5", "2001:db8::/32|2001:db8::1", "|::1", "10.0.0.0/8|::ffff:10.1.2.3")]
+    [InlineData("range x from 1 to 100 step 1 | summarize all = hll(x), even = hll(x * 2), third = hll(iff(x % 3 == 0, x, long(null))) | evaluate dcount_intersect(all, even, third) | project s0, s1, s2",
+        "s0, s1, s2", "100|50|16")]
+    public async Task Query_Plugin_GivesColumnsAndRows(string query, string columns, params string[] expected)
+    {
+        var answer = Assert.IsType<QueryAnswer>(await workspace.RunAsync(Networks + query, TestContext.Current.CancellationToken));
+
+        Assert.Equal(columns, string.Join(", ", answer.Table.Columns.Select(c => c.Name)));
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            answer.Table.Rows.Select(row => string.Join('|', row.Select(WorkspaceQuery.Text))).Order(StringComparer.Ordinal));
+    }
+}
