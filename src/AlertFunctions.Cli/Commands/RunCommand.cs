@@ -89,6 +89,7 @@ internal static class RunCommand
             host.Error.WriteLine(fault.ToString());
         }
 
+        using var folder = FolderLock.Take(settings.Folder);
         await using var workspace = LocalWorkspace.Open(settings.Catalogue, catalogue, host.Clock, threads: 1);
         var simulation = new SimulationOptions();
         var isSimulated = settings.Data.Length == 0;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AlertFunctions.Cli.Alerts;
 using AlertFunctions.Testing;
 
 namespace AlertFunctions.Cli.Tests.Commands;
@@ -74,6 +75,20 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("--fresh", result.Error, StringComparison.Ordinal);
         Assert.Equal(0, fresh.ExitCode);
+    }
+
+    [Fact]
+    public async Task Run_WhileAnotherHoldsTheFolder_EndsAndSaysSo()
+    {
+        CommandResult second;
+        using (FolderLock.Take(_folder.File("out")))
+        {
+            second = await RunAsync();
+        }
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("Wait for the other `alertfn run` to end", second.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync()).ExitCode);
     }
 
     private Task<CommandResult> RunAsync(params string[] more) => Alertfn.RunAsync(
