@@ -111,10 +111,19 @@ internal sealed record BoundTake(BoundTable Input, BoundExpression Count)
 internal sealed record BoundSummarize(BoundTable Input, IReadOnlyList<Output> Keys, IReadOnlyList<Output> Aggregates)
     : BoundTable([.. Keys.Concat(Aggregates).Select(o => o.Column)]);
 
-/// <summary>The first row of each group by an order: arg_max(x, *) where nothing else is computed.</summary>
+/// <summary>
+/// The first row of each group by an order, or any row of it where there is none: arg_max(x, *) where nothing else is computed.
+/// </summary>
 internal sealed record BoundFirstRows(
     BoundTable Input, IReadOnlyList<BoundExpression> Keys, BoundExpression? OrderBy, bool Descending, IReadOnlyList<Output> Outputs)
-    : BoundTable([.. Outputs.Select(o => o.Column)]);
+    : BoundTable([.. Outputs.Select(o => o.Column)])
+{
+    /// <summary>
+    /// The outputs as a group has them, keys first: aggregates of the columns that the outputs name, all of one row. Null where that
+    /// row cannot be told column by column.
+    /// </summary>
+    public IReadOnlyList<Output>? Grouped { get; init; }
+}
 
 internal enum JoinKind
 {

@@ -104,7 +104,9 @@ internal sealed partial class SqlEmitter
         }
     }
 
-    private IEnumerable<Output> Used(BoundProjection projection) => projection.Outputs.Where(o => _use.IsUsed(projection, o.Column));
+    private IEnumerable<Output> Used(BoundProjection projection) => Used(projection, projection.Outputs);
+
+    private IEnumerable<Output> Used(BoundTable table, IEnumerable<Output> outputs) => outputs.Where(o => _use.IsUsed(table, o.Column));
 
     /// <summary>The columns that the SQL of a table has.</summary>
     private IReadOnlyList<ColumnSymbol> Supplied(BoundTable table) => Computed(table) switch
@@ -119,15 +121,25 @@ internal sealed partial class SqlEmitter
     /// <summary>All columns that <see cref="From"/> supplies, as a list of a SELECT.</summary>
     private string All(BoundTable table)
     {
+        table = Unfiltered(table);
+        var supplied = Supplied(table);
+        return table is BoundRead && supplied.Count < table.Physical.Count ? Columns(supplied, Expressions()) : "*";
+    }
+
+    /// <summary>The table that <see cref="From"/> names, below the filters that it writes.</summary>
+    private BoundTable Unfiltered(BoundTable table)
+    {
         table = Computed(table);
         while (table is BoundFilter filter && _use.HasOneReader(filter))
         {
             table = Computed(filter.Input);
         }
 
-        var supplied = Supplied(table);
-        return table is BoundRead && supplied.Count < table.Physical.Count ? Columns(supplied, Expressions()) : "*";
+        return table;
     }
+
+    /// <summary>The first columns of a SELECT, as GROUP BY takes them.</summary>
+    private static string Places(int count) => string.Join(", ", Enumerable.Range(1, count));
 
     private static string Columns(IEnumerable<ColumnSymbol> columns, ExpressionEmitter expressions) =>
         Selected(columns.Select(expressions.Column));
@@ -220,22 +232,33 @@ internal sealed partial class SqlEmitter
         var columns = summarize.Keys.Concat(_use.Aggregates(summarize))
             .Select(o => Named(expressions.Emit(o.Value).Text, o.Column))
             .ToList();
-        var groups = summarize.Keys.Count > 0
-            ? $" GROUP BY {string.Join(", ", Enumerable.Range(1, summarize.Keys.Count))}"
-            : "";
+        var groups = summarize.Keys.Count > 0 ? $" GROUP BY {Places(summarize.Keys.Count)}" : "";
         return $"SELECT {Selected(columns)} FROM {source}{groups}";
     }
 
+    // DuckDB finds the first rows of a stored table by their row ids and reads the other columns of these alone, which pays where there
+    // are several or where a filter leaves few rows. Else the columns are carried along: two of them cost less than a second reading.
     private string FirstRows(BoundFirstRows first)
     {
         var source = From(first.Input);
         var expressions = Expressions();
-        var keys = first.Keys.Count > 0 ? $"PARTITION BY {string.Join(", ", first.Keys.Select(k => expressions.Emit(k).Text))}" : "";
-        var order = first.OrderBy is null
-            ? ""
-            : $" ORDER BY {expressions.Emit(first.OrderBy).Text} {(first.Descending ? "DESC" : "ASC")} NULLS LAST";
-        var outputs = first.Outputs.Where(o => _use.IsUsed(first, o.Column));
-        return $"SELECT {List(outputs, expressions)} FROM {source} QUALIFY row_number() OVER ({keys}{order}) = 1";
+        var keys = string.Join(", ", first.Keys.Select(k => expressions.Emit(k).Text));
+        var outputs = Used(first, first.Outputs).ToList();
+        if (first.OrderBy is null)
+        {
+            return $"SELECT DISTINCT ON ({keys}) {List(outputs, expressions)} FROM {source}";
+        }
+
+        var isCarried = Unfiltered(first.Input) is not BoundRead
+            || (Computed(first.Input) is BoundRead read && Conditions(read).Count == 0 && outputs.Count(o => !first.Keys.Contains(o.Value) && o.Value != first.OrderBy) <= 2);
+        if (isCarried && first.Grouped is { } grouped)
+        {
+            var columns = grouped.Take(first.Keys.Count).Concat(Used(first, grouped.Skip(first.Keys.Count)));
+            return $"SELECT {Selected(columns.Select(o => Named(expressions.Emit(o.Value).Text, o.Column)))} FROM {source} GROUP BY {Places(first.Keys.Count)}";
+        }
+
+        var order = $"{expressions.Emit(first.OrderBy).Text} {(first.Descending ? "DESC" : "ASC")} NULLS LAST";
+        return $"SELECT {List(outputs, expressions)} FROM {source} QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {order}) = 1";
     }
 
     private static string Values(BoundValues values, ExpressionEmitter expressions)

@@ -83,15 +83,21 @@ internal sealed partial class Binder
         }
     }
 
-    private static bool IsUniqueBy(BoundTable table, IReadOnlyList<(BoundExpression Left, BoundExpression Right)> on) => table switch
+    private static bool IsUniqueBy(BoundTable table, IReadOnlyList<(BoundExpression Left, BoundExpression Right)> on)
     {
-        BoundSummarize summarize => summarize.Keys.All(k => on.Any(c => c.Left is BoundColumn column && ReferenceEquals(column.Column, k.Column))),
-        BoundFilter filter => IsUniqueBy(filter.Input, on),
-        BoundSort sort => IsUniqueBy(sort.Input, on),
-        BoundTake take => IsUniqueBy(take.Input, on),
-        BoundMaterialize materialize => IsUniqueBy(materialize.Input, on),
-        _ => false,
-    };
+        return table switch
+        {
+            BoundSummarize summarize => summarize.Keys.All(k => IsJoined(k.Column)),
+            BoundFirstRows first => first.Keys.All(k => first.Outputs.Any(o => o.Value == k && IsJoined(o.Column))),
+            BoundFilter filter => IsUniqueBy(filter.Input, on),
+            BoundSort sort => IsUniqueBy(sort.Input, on),
+            BoundTake take => IsUniqueBy(take.Input, on),
+            BoundMaterialize materialize => IsUniqueBy(materialize.Input, on),
+            _ => false,
+        };
+
+        bool IsJoined(ColumnSymbol key) => on.Any(c => c.Left is BoundColumn column && ReferenceEquals(column.Column, key));
+    }
 
     private List<(BoundExpression Left, BoundExpression Right)>? Conditions(
         BoundTable left, BoundTable right, IReadOnlyList<Expression> on, TextSpan keyword)

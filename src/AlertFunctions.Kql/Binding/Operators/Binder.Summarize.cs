@@ -73,18 +73,24 @@ internal sealed partial class Binder
             outputs.Add(new Output(names.Add(name, aggregates[i].Value.Type, aggregates[i].Value.CanBeNull), aggregates[i].Value));
         }
 
-        // The whole row of the greatest value, alone: picked by its rank, which beats carrying every column along.
+        // The row of the greatest value, alone: it may be picked by its rank, which where there are many columns beats carrying them along.
         if (argRows is not null && keyOutputs.Count > 0)
         {
             var picked = keyOutputs.Concat(outputs.Select((o, i) => o with { Value = argRows.Plain[i] })).ToList();
-            return new BoundFirstRows(input, [.. keyOutputs.Select(k => k.Value)], argRows.By, argRows.Descending, picked);
+            return new BoundFirstRows(input, [.. keyOutputs.Select(k => k.Value)], argRows.By, argRows.Descending, picked)
+            {
+                Grouped = argRows.IsColumnwise ? [.. keyOutputs, .. outputs] : null,
+            };
         }
 
         return new BoundSummarize(input, keyOutputs, outputs);
     }
 
-    /// <summary>The columns of arg_max or arg_min as aggregates, and as plain columns of the row that is picked.</summary>
-    private sealed record ArgRows(List<Aggregated> Columns, List<BoundExpression> Plain, BoundExpression By, bool Descending);
+    /// <summary>
+    /// The columns of arg_max or arg_min as aggregates, each of its own column if columnwise, and as plain columns of the row that is
+    /// picked.
+    /// </summary>
+    private sealed record ArgRows(List<Aggregated> Columns, List<BoundExpression> Plain, BoundExpression By, bool Descending, bool IsColumnwise);
 
     private ArgRows? BindArgMax(BoundTable input, NamedExpression aggregate, List<Output> keys)
     {
@@ -126,32 +132,50 @@ internal sealed partial class Binder
         _rows = new RowScope(input) { AllowsAggregates = true };
         if (values.Exists(v => v.Value is BoundError))
         {
-            return new ArgRows([.. values.Select(v => new Aggregated(v.Name, v.Value))], [], by, isMax);
+            return new ArgRows([.. values.Select(v => new Aggregated(v.Name, v.Value))], [], by, isMax, false);
         }
 
         var function = isMax ? "max" : "min";
+        var rank = Rank(by, isMax);
+        var all = string.Join(", ", Enumerable.Range(1, values.Count - 1).Select(n => $"c{n} := {{{n}}}"));
         var columns = new List<Aggregated>();
         for (var i = 0; i < values.Count; i++)
         {
             var name = i < aggregate.Names.Length ? aggregate.Names[i].Text : values[i].Name;
             var value = values[i].Value;
+            var (template, arguments) = (i, rank) switch
+            {
+                (0, _) => ($"{function}({{0}})", [by]),
 
-            // One struct of all columns, so that they are of one row; where every value is null, any row.
-            var all = string.Join(", ", Enumerable.Range(1, values.Count - 1).Select(n => $"c{n} := {{{n}}}"));
-            var template = i == 0 ? $"{function}({{0}})"
-                : by.CanBeNull
-                    ? $"coalesce(arg_{function}(struct_pack({all}), {{0}}), any_value(struct_pack({all}))).c{i}"
-                    : $"arg_{function}(struct_pack({all}), {{0}}).c{i}";
+                // DuckDB keeps the row that came first of those with the greatest rank, so that all columns are of one row.
+                (_, not null) => ($"arg_{function}_null({{0}}, {rank})", [value, by]),
+
+                // One struct of all columns, so that they are of one row; where every value is null, any row.
+                _ => (
+                    $"coalesce(arg_{function}(struct_pack({all}), {{0}}), any_value(struct_pack({all}))).c{i}",
+                    values.ConvertAll(v => v.Value)),
+            };
             if (value.Type == KqlType.String)
             {
                 template = $"coalesce({template}, '')";
             }
 
-            columns.Add(new Aggregated(name, new BoundTemplate(template, [.. values.Select(v => v.Value)], value.Type, true)));
+            columns.Add(new Aggregated(name, new BoundTemplate(template, arguments, value.Type, true)));
         }
 
-        return new ArgRows(columns, [.. values.Select(v => v.Value)], by, isMax);
+        return new ArgRows(columns, [.. values.Select(v => v.Value)], by, isMax, rank is not null);
     }
+
+    /// <summary>
+    /// What arg_max or arg_min compares, never null: a null comes last, for which the ticks of a datetime leave room at both ends. Null
+    /// where there is no such room.
+    /// </summary>
+    private static string? Rank(BoundExpression by, bool isMax) => by switch
+    {
+        { CanBeNull: false, Type: not (KqlType.Bool or KqlType.Guid) } => "{1}",
+        { Type: KqlType.DateTime } => $"coalesce({{1}}, {(isMax ? "-1" : "9223372036854775807")})",
+        _ => null,
+    };
 
     private IEnumerable<Aggregated> BindAggregates(BoundTable input, NamedExpression aggregate, List<Output> keys)
     {
