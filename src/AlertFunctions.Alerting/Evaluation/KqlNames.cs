@@ -82,6 +82,43 @@ internal static class KqlNames
         return names;
     }
 
+    /// <summary>Where the parenthesis that opens at <paramref name="open"/> closes; the text's end where it does not.</summary>
+    public static int EndOfParentheses(string text, int open)
+    {
+        var depth = 0;
+        var at = open;
+        while (at < text.Length)
+        {
+            if (IsAt(text, at, "//"))
+            {
+                at = EndOfLine(text, at);
+            }
+            else if (!TrySkipString(text, ref at))
+            {
+                depth += text[at] switch { '(' => 1, ')' => -1, _ => 0 };
+                if (depth == 0)
+                {
+                    return at;
+                }
+
+                at++;
+            }
+        }
+
+        return text.Length;
+    }
+
+    /// <summary>The next place from here on that is not blank.</summary>
+    public static int SkipBlanks(string text, int at)
+    {
+        while (at < text.Length && char.IsWhiteSpace(text[at]))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
     private static bool TrySkipString(string text, ref int at)
     {
         var start = at;
@@ -172,16 +209,6 @@ internal static class KqlNames
         bracket > 0 && (IsNameStart(text[bracket - 1]) || char.IsAsciiDigit(text[bracket - 1]) || text[bracket - 1] is ')' or ']');
 
     private static bool IsCall(string text, int end) => SkipBlanks(text, end) is var next && next < text.Length && text[next] == '(';
-
-    private static int SkipBlanks(string text, int at)
-    {
-        while (at < text.Length && char.IsWhiteSpace(text[at]))
-        {
-            at++;
-        }
-
-        return at;
-    }
 
     private static int EndOfLine(string text, int at) => text.IndexOf('\n', at) is var end && end < 0 ? text.Length : end;
 

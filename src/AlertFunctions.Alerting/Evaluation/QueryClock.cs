@@ -4,7 +4,8 @@ namespace AlertFunctions.Alerting.Evaluation;
 
 /// <summary>
 /// Gives a query another time than the service's clock has: Log Analytics cannot be told what <c>now()</c> means, and a window that is evaluated
-/// hours after its time must not be cut by <c>ago()</c>. The calls are renamed to functions that are declared before the text.
+/// hours after its time must not be cut by <c>ago()</c>. The time is written in place of the calls; functions of the query's own would not be taken for a
+/// table on the Basic plan.
 /// </summary>
 public static class QueryClock
 {
@@ -14,30 +15,31 @@ public static class QueryClock
         ArgumentNullException.ThrowIfNull(query);
         var names = KqlNames.In(query);
         var own = names.Where(name => name.IsDeclared).Select(name => name.Name).ToHashSet(StringComparer.Ordinal);
-        var declarations = new SortedSet<string>(StringComparer.Ordinal);
-        var text = new StringBuilder();
-        var written = 0;
+        var time = KqlLiteral.DateTime(now);
+        var edits = new List<(int Start, int End, string Text)>();
         foreach (var name in names.Where(n => n is { IsCall: true, Name: "now" or "ago" } && !own.Contains(n.Name)))
         {
-            var (function, declaration) = FunctionOf(query, name, KqlLiteral.DateTime(now));
-            declarations.Add(declaration);
-            text.Append(query, written, name.Offset - written).Append(function);
-            written = name.Offset + name.Name.Length;
+            var open = query.IndexOf('(', name.Offset);
+            var close = KqlNames.EndOfParentheses(query, open);
+            if (query.AsSpan(open + 1, close - open - 1).IsWhiteSpace())
+            {
+                edits.Add((name.Offset, close + 1, time));
+            }
+            else
+            {
+                edits.Add((name.Offset, open + 1, $"({time} {(name.Name == "ago" ? '-' : '+')} ("));
+                edits.Add((close, close, ")"));
+            }
         }
 
-        return declarations.Count == 0 ? query : $"{string.Concat(declarations)}{text.Append(query, written, query.Length - written)}";
-    }
-
-    private static (string Function, string Declaration) FunctionOf(string query, KqlName name, string now)
-    {
-        if (name.Name == "ago")
+        var text = new StringBuilder();
+        var written = 0;
+        foreach (var (start, end, replacement) in edits.OrderBy(edit => edit.Start))
         {
-            return ("alertfunctions_ago", $"let alertfunctions_ago = (span: timespan) {{ {now} - span }};\n");
+            text.Append(query, written, start - written).Append(replacement);
+            written = end;
         }
 
-        var open = query.IndexOf('(', name.Offset + name.Name.Length);
-        return query.AsSpan(open + 1).TrimStart() is [')', ..]
-            ? ("alertfunctions_now", $"let alertfunctions_now = () {{ {now} }};\n")
-            : ("alertfunctions_later", $"let alertfunctions_later = (span: timespan) {{ {now} + span }};\n");
+        return text.Append(query, written, query.Length - written).ToString();
     }
 }

@@ -16,6 +16,12 @@ internal sealed record ServiceError(IReadOnlyList<string> Codes, string Detail)
     public bool IsTableNotFound =>
         Codes.Contains("SEM0100") && Detail.Contains("Failed to resolve table", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Whether a table of the query is on the Basic or Auxiliary plan, which the query endpoint does not read: the service names the search endpoint instead.
+    /// Source: the answers in github.com/Azure/azure-sdk-for-go/issues/24606 and github.com/grafana/grafana/issues/89818.
+    /// </summary>
+    public bool IsForSearch => Codes.Contains("UnsupportedApiQueryValidationError");
+
     /// <summary>Reads a body <c>{"error":{...}}</c>; a body that is none gives only the status.</summary>
     public static ServiceError Parse(int status, ReadOnlyMemory<byte> body)
     {

@@ -126,15 +126,16 @@ public sealed class LogAnalyticsClient
         }
 
         var error = ServiceError.Parse(response.Status, await ReadErrorBodyAsync(response, cancellationToken));
-        QueryOutcome outcome = response.Status switch
+        QueryOutcome? outcome = response.Status switch
         {
             400 when error.IsTableNotFound => new QueryTableNotFound(error.Detail),
+            400 when error.IsForSearch => null,
             429 => new QueryThrottled(RetryAfter.Of(response, _time), error.Detail),
             // Rights can take an hour to arrive after they were granted.
             401 or 403 or 408 or >= 500 => new QueryFailed(error.Detail, Retryable: true),
             _ => new QueryFailed(error.Detail, Retryable: false),
         };
-        return LogQueryResult.Ended(outcome);
+        return outcome is null ? LogQueryResult.ForSearch(error.Detail) : LogQueryResult.Ended(outcome);
     }
 
     private static async Task<LogQueryResult> OpenAsync(HttpMessage message, CancellationToken cancellationToken)

@@ -12,6 +12,8 @@ public sealed class LogAnalyticsQueryEngine(LogAnalyticsClient client, LogAnalyt
     /// <summary>A run that begins later than this after its time is told that time.</summary>
     private static readonly TimeSpan OnTime = TimeSpan.FromMinutes(1);
 
+    private readonly BasicTableQueries _basic = new(client.Time);
+
     public async Task<QueryOutcome> QueryAsync(QueryRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -23,10 +25,10 @@ public sealed class LogAnalyticsQueryEngine(LogAnalyticsClient client, LogAnalyt
         var isOnTime = (client.Time.GetUtcNow() - request.Now).Duration() <= OnTime;
         var text = isOnTime ? request.Query : QueryClock.Set(request.Query, request.Now);
         var query = new LogQuery { Text = text, Scope = request.Workspace ?? defaultScope, TimeRange = request.TimeRange };
-        await using var result = await client.SendAsync(query, cancellationToken);
+        await using var result = await SendAsync(query, cancellationToken);
         if (result.Outcome is { } outcome)
         {
-            return outcome;
+            return _basic.Contains(query) && outcome is QueryFailed { Retryable: false } refused ? Explain(query, refused) : outcome;
         }
 
         try
@@ -37,6 +39,38 @@ public sealed class LogAnalyticsQueryEngine(LogAnalyticsClient client, LogAnalyt
         {
             return new QueryFailed($"The answer broke off: {exception.Message}", Retryable: true);
         }
+    }
+
+    /// <summary>Asks the query endpoint, and the search endpoint where a table is on the Basic or Auxiliary plan.</summary>
+    private async Task<LogQueryResult> SendAsync(LogQuery query, CancellationToken cancellationToken)
+    {
+        if (!_basic.Contains(query))
+        {
+            var result = await client.SendAsync(query, cancellationToken);
+            if (!result.IsForSearch)
+            {
+                return result;
+            }
+
+            await result.DisposeAsync();
+            _basic.Add(query);
+        }
+
+        return query.TimeRange is null
+            ? LogQueryResult.Ended(new QueryFailed("A table of the query is on the Basic or Auxiliary plan, which is read over a range of time; none is given.", Retryable: false))
+            : await client.SendAsync(query with { UseSearch = true }, cancellationToken);
+    }
+
+    /// <summary>The search endpoint refused the query. It may be for its plan, or because the plan has changed: the query endpoint is asked next.</summary>
+    private QueryFailed Explain(LogQuery query, QueryFailed refused)
+    {
+        _basic.Remove(query);
+        var found = BasicTableLint.Check(query.Text);
+        return refused with
+        {
+            Detail = $"A table of the query is on the Basic or Auxiliary plan, whose queries read one such table and up to {BasicTableLint.MaxAnalyticsTables} on the Analytics plan"
+                + $" by union and lookup{(found.Count == 0 ? "" : $"; this one has {string.Join(", ", found)}")}. Change the query, or the table's plan. {refused.Detail}",
+        };
     }
 
     private async Task<QueryAnswer> CollectAsync(LogQueryResult result, CancellationToken cancellationToken)

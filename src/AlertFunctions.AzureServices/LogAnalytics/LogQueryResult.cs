@@ -27,6 +27,9 @@ public sealed class LogQueryResult : IAsyncDisposable
     /// <summary>What ended the query before any row; null where there are rows to read.</summary>
     public QueryOutcome? Outcome { get; }
 
+    /// <summary>Whether the query ended because a table is on the Basic or Auxiliary plan: the search endpoint reads it.</summary>
+    public bool IsForSearch { get; private init; }
+
     public IReadOnlyList<QueryColumn> Columns { get; }
 
     /// <summary>Why rows are missing, where the service cut the result; set when the rows have been read to their end.</summary>
@@ -34,6 +37,10 @@ public sealed class LogQueryResult : IAsyncDisposable
 
     /// <summary>A query that gave no rows to read.</summary>
     internal static LogQueryResult Ended(QueryOutcome outcome) => new(Stream.Null, new JsonStreamReader(Stream.Null), [], outcome);
+
+    /// <summary>A query that the service refers to the search endpoint.</summary>
+    internal static LogQueryResult ForSearch(string detail) =>
+        new(Stream.Null, new JsonStreamReader(Stream.Null), [], new QueryFailed(detail, Retryable: false)) { IsForSearch = true };
 
     /// <summary>Reads up to the first row. Takes the body over and disposes it.</summary>
     /// <exception cref="JsonException">The body is cut short or is not the service's JSON.</exception>

@@ -33,6 +33,13 @@ internal sealed record ApiError(int Status, string Code, string Message)
             Inner = new ApiError(0, "InvalidArgument", message),
         };
 
+    /// <summary>Source: the answer in github.com/Azure/azure-sdk-for-go/issues/24606.</summary>
+    public static ApiError BasicTable() =>
+        new(StatusCodes.Status400BadRequest, "BadArgumentError", "The request had some invalid properties")
+        {
+            Inner = new ApiError(0, "UnsupportedApiQueryValidationError", "Query of Basic Logs table is not supported with this API. Use '/search' instead of '/query'."),
+        };
+
     public static ApiError PathNotFound(string path) =>
         new(StatusCodes.Status404NotFound, "PathNotFoundError", $"The requested path does not exist: {path}");
 

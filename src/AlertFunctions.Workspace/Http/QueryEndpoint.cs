@@ -1,3 +1,4 @@
+using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Kql;
 using AlertFunctions.Workspace.Execution;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ namespace AlertFunctions.Workspace.Http;
 internal sealed class QueryEndpoint(EmbeddedWorkspace workspace, WorkspaceServerOptions options)
 {
     /// <param name="context">The request.</param>
-    /// <param name="isSearch">Whether the path is the one for Basic tables, which asks for a time range and reads one table.</param>
+    /// <param name="isSearch">Whether the path is the one for tables on the Basic plan, which asks for a time range and takes less of the language.</param>
     public async Task AnswerAsync(HttpContext context, bool isSearch)
     {
         var now = options.TimeProvider.GetUtcNow();
@@ -39,12 +40,24 @@ internal sealed class QueryEndpoint(EmbeddedWorkspace workspace, WorkspaceServer
         await RunAsync(context, query);
     }
 
-    /// <remarks>Source of the limits of search: learn.microsoft.com/azure/azure-monitor/logs/basic-logs-query.</remarks>
-    private static ApiError? Refusal(QueryParameters parameters, CompiledQuery query, bool isSearch) =>
+    private ApiError? Refusal(QueryParameters parameters, CompiledQuery query, bool isSearch) =>
         !query.Succeeded ? ApiError.OfText(parameters.Query, query.Diagnostics)
-        : isSearch && parameters.Timespan is null ? ApiError.BadArgument("A search needs a timespan in the request.")
-        : isSearch && query.Tables.Count > 1 ? ApiError.BadArgument("A search reads one table.")
+        : isSearch ? SearchRefusal(parameters, query)
+        : query.Tables.Any(options.BasicTables.Contains) ? ApiError.BasicTable()
         : null;
+
+    /// <remarks>
+    /// Source: learn.microsoft.com/azure/azure-monitor/logs/basic-logs-query, and for the two messages about tables github.com/Azure/Azure-Sentinel/issues/12172.
+    /// </remarks>
+    private ApiError? SearchRefusal(QueryParameters parameters, CompiledQuery query)
+    {
+        var basic = query.Tables.Count(options.BasicTables.Contains);
+        return parameters.Timespan is null ? ApiError.BadArgument("A search needs a timespan in the request.")
+            : basic > 1 ? ApiError.BadArgument("The query should contain a single Basic or Auxiliary Logs table.")
+            : query.Tables.Count - basic > BasicTableLint.MaxAnalyticsTables ? ApiError.BadArgument("The query should contain up to five Analytics Logs tables.")
+            : BasicTableLint.Check(parameters.Query) is [var refused, ..] ? ApiError.BadArgument($"A search does not support {refused}.")
+            : null;
+    }
 
     private async Task RunAsync(HttpContext context, CompiledQuery query)
     {

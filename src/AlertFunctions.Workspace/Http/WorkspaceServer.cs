@@ -47,9 +47,14 @@ public static class WorkspaceServer
     {
         var path = context.Request.Path.Value ?? "";
         return path.EndsWith("/query", StringComparison.Ordinal) ? query(context)
-            : path.EndsWith("/search", StringComparison.Ordinal) ? search(context)
+            : path.EndsWith("/search", StringComparison.Ordinal) && IsWorkspace(path) ? search(context)
             : ApiError.PathNotFound(path).WriteAsync(context);
     }
+
+    /// <summary>A search takes no other resource for its scope.</summary>
+    private static bool IsWorkspace(string path) =>
+        path.Split('/') is [.., var space, var type, _, _] && space.Equals("Microsoft.OperationalInsights", StringComparison.OrdinalIgnoreCase)
+        && type.Equals("workspaces", StringComparison.OrdinalIgnoreCase);
 
     private static Task RefuseForeignHost(HttpContext context) =>
         ApiError.BadArgument($"The host {context.Request.Host.Host} is not this machine.").WriteAsync(context);

@@ -20,5 +20,8 @@ public sealed record WorkspaceServerOptions
     /// <value>Bytes of rows after which a result is cut and the answer carries a PartialError.</value>
     public long MaxBytes { get; init; } = 64_000_000;
 
+    /// <value>Tables on the Basic plan, which only the search endpoint reads.</value>
+    public IReadOnlySet<string> BasicTables { get; init; } = new HashSet<string>();
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

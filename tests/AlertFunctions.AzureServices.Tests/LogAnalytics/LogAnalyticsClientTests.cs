@@ -12,6 +12,12 @@ public sealed class LogAnalyticsClientTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>As the service answers. Source: github.com/Azure/azure-sdk-for-go/issues/24606.</summary>
+    private const string BasicTable = """
+        {"error":{"message":"The request had some invalid properties","code":"BadArgumentError","correlationId":"c","innererror":{
+        "code":"UnsupportedApiQueryValidationError","message":"Query of Basic Logs table is not supported with the API 'https://api.loganalytics.io/v1/workspaces/{workspaceId}/query'."} } }
+        """;
+
     private const string EveryType = """
         {"tables":[{"name":"PrimaryResult","columns":[{"name":"B","type":"bool"},{"name":"I","type":"int"},{"name":"L","type":"long"},
         {"name":"R","type":"real"},{"name":"D","type":"decimal"},{"name":"S","type":"string"},{"name":"T","type":"datetime"},
@@ -101,7 +107,7 @@ public sealed class LogAnalyticsClientTests
 
         using var body = JsonDocument.Parse(sent);
         Assert.Equal(
-            "let alertfunctions_ago = (span: timespan) { datetime(2026-03-02T09:00:00.0000000Z) - span };\nT | where TimeGenerated > alertfunctions_ago(5m)",
+            "T | where TimeGenerated > (datetime(2026-03-02T09:00:00.0000000Z) - (5m))",
             body.RootElement.GetProperty("query").GetString());
     }
 
@@ -198,6 +204,62 @@ public sealed class LogAnalyticsClientTests
 
         Assert.Equal(2, answer.Table.Rows.Count);
         Assert.Equal("PartialError: There were some errors. > E1: m1 > E2: too large", answer.PartialError);
+    }
+
+    [Fact]
+    public async Task QueryAsync_TableOnTheBasicPlan_IsSearchedAndTheNextRunAsksThereAtOnce()
+    {
+        var paths = new List<string>();
+        await using var server = await LoopbackServer.StartAsync(async context =>
+        {
+            paths.Add($"{context.Request.Path}{context.Request.QueryString}");
+            if (context.Request.Path.Value!.EndsWith("/query", StringComparison.Ordinal))
+            {
+                context.Response.StatusCode = 400;
+                await context.Response.WriteAsync(BasicTable);
+            }
+            else
+            {
+                await Json(context, """{"tables":[{"name":"T","columns":[{"name":"A","type":"long"}],"rows":[[1]]}]}""");
+            }
+        });
+        var time = new FakeTimeProvider(Now);
+        var options = Options(server.Address);
+        var engine = new LogAnalyticsQueryEngine(new LogAnalyticsClient(options, new NoCredential(), time), options, "w-1");
+
+        for (var run = 0; run < 3; run++)
+        {
+            var now = time.GetUtcNow();
+            var request = new QueryRequest($"ContainerLogV2 | where ingestion_time() > datetime({now:O})", now, new TimeRange(now.AddHours(-1), now));
+            Assert.IsType<QueryAnswer>(await engine.QueryAsync(request, TestContext.Current.CancellationToken));
+            time.Advance(TimeSpan.FromMinutes(40));
+        }
+
+        Assert.Equal(["query", "search", "search", "query", "search"], paths.Select(path => path.Split('?')[0].Split('/')[^1]));
+        Assert.StartsWith("/v1/workspaces/w-1/search?timespan=2026-03-02T11%3A00", paths[1]);
+    }
+
+    [Fact]
+    public async Task QueryAsync_TableOnTheBasicPlanAndAQueryThatIsTooMuchForIt_SaysWhatOfIt()
+    {
+        var asked = 0;
+
+        var failed = Assert.IsType<QueryFailed>(await AskAsync(
+            async context =>
+            {
+                asked++;
+                context.Response.StatusCode = 400;
+                await context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("/query", StringComparison.Ordinal)
+                    ? BasicTable
+                    : """{"error":{"code":"BadArgumentError","message":"m"}}""");
+            },
+            new QueryRequest("let f = () { AKSAudit };\nf | join kind=inner (Perf) on Computer", Now, new TimeRange(Now.AddHours(-1), Now))));
+
+        Assert.Equal((2, false), (asked, failed.Retryable));
+        Assert.Equal(
+            "A table of the query is on the Basic or Auxiliary plan, whose queries read one such table and up to 5 on the Analytics plan by union and lookup;"
+            + " this one has a function of its own (f), 'join'. Change the query, or the table's plan. HTTP 400: BadArgumentError: m",
+            failed.Detail);
     }
 
     [Fact]

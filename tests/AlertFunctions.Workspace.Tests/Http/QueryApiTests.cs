@@ -15,7 +15,7 @@ public sealed class QueryApiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await WorkspaceServer.StartAsync(_workspace, new WorkspaceServerOptions { MaxRows = 1000, MaxBytes = 200_000 }, CancellationToken.None);
+        _server = await WorkspaceServer.StartAsync(_workspace, new WorkspaceServerOptions { MaxRows = 1000, MaxBytes = 200_000, BasicTables = new HashSet<string> { "ContainerLogV2", "AKSAudit" } }, CancellationToken.None);
         _client.BaseAddress = _server.Address;
     }
 
@@ -163,12 +163,40 @@ public sealed class QueryApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Heartbeat", "?timespan=P1D", HttpStatusCode.OK)]
-    [InlineData("Heartbeat", "", HttpStatusCode.BadRequest)]
-    [InlineData("Heartbeat | join Perf on Computer", "?timespan=P1D", HttpStatusCode.BadRequest)]
-    public async Task Search_AsksForATimespanAndOneTable(string query, string parameters, HttpStatusCode status)
+    [InlineData("ContainerLogV2", "?timespan=P1D", null)]
+    [InlineData("ContainerLogV2 | union Heartbeat, Perf", "?timespan=P1D", null)]
+    [InlineData("let ContainerLogV2 = table('ContainerLogV2') | where ingestion_time() > ago(5m); ContainerLogV2", "?timespan=P1D", null)]
+    [InlineData("ContainerLogV2", "", "A search needs a timespan in the request.")]
+    [InlineData("ContainerLogV2 | union AKSAudit", "?timespan=P1D", "The query should contain a single Basic or Auxiliary Logs table.")]
+    [InlineData("ContainerLogV2 | union Heartbeat, Perf, KubeEvents, KubePodInventory, InsightsMetrics, KubeNodeInventory", "?timespan=P1D", "The query should contain up to five Analytics Logs tables.")]
+    [InlineData("ContainerLogV2 | join Perf on Computer", "?timespan=P1D", "A search does not support 'join'.")]
+    [InlineData("let f = (n: long) { ContainerLogV2 | take n }; f(1)", "?timespan=P1D", "A search does not support a function of its own (f).")]
+    public async Task Search_TakesWhatABasicTableTakes(string query, string parameters, string? refusal)
     {
         using var response = await SendAsync("v1/workspaces/any/search" + parameters, query);
+
+        Assert.Equal(refusal is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest, response.StatusCode);
+        if (refusal is not null)
+        {
+            Assert.Equal(refusal, (await ReadAsync(response)).GetProperty("error").GetProperty("innererror").GetProperty("message").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Query_OfABasicTable_IsReferredToSearch()
+    {
+        using var response = await SendAsync("v1/workspaces/any/query", "ContainerLogV2 | take 1");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("UnsupportedApiQueryValidationError", (await ReadAsync(response)).GetProperty("error").GetProperty("innererror").GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData("Microsoft.OperationalInsights/workspaces/w", HttpStatusCode.OK)]
+    [InlineData("Microsoft.ContainerService/managedClusters/c", HttpStatusCode.NotFound)]
+    public async Task Search_OfAResource_TakesOnlyAWorkspace(string resource, HttpStatusCode status)
+    {
+        using var response = await SendAsync($"v1/subscriptions/s/resourceGroups/g/providers/{resource}/search?timespan=P1D", "ContainerLogV2");
 
         Assert.Equal(status, response.StatusCode);
     }
