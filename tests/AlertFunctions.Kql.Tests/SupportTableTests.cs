@@ -37,6 +37,7 @@ public sealed class SupportTableTests
         ("declare query_parameters", "declare query_parameters(p:long = 1); print p"),
         ("distinct", "print x=1 | distinct x"),
         ("evaluate bag_unpack", "datatable(b:dynamic)[dynamic({'a':1})] | evaluate bag_unpack(b) : (a:long)"),
+        ("evaluate activity_counts_metrics", "print id=1, t=now() | evaluate activity_counts_metrics(id, t, ago(1d), now(), 1h)"),
         ("evaluate dcount_intersect", "print x=1 | summarize h=hll(x) | evaluate dcount_intersect(h, h)"),
         ("evaluate ipv4_lookup", "print ip='10.0.0.1' | evaluate ipv4_lookup((print net='10.0.0.0/8'), ip, net)"),
         ("evaluate ipv6_lookup", "print ip='::1' | evaluate ipv6_lookup((print net='::/8'), ip, net)"),

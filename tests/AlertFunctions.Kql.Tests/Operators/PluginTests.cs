@@ -10,6 +10,9 @@ public sealed class PluginTests(WorkspaceQuery workspace) : IClassFixture<Worksp
         let N = datatable(net:string, site:string, ip:string)[
           '10.0.0.0/8','a','wide', '10.1.0.0/16','a','narrow', '10.1.0.0/16','b','other', '10.1.2.3','a','host', 'no net','a','none'];
         let V6 = datatable(net:string)['2001:db8::/32', '2001:db8:0:1::/64', '10.0.0.0/8'];
+        let V = datatable(who:string, at:datetime, page:string)[
+          'ann',datetime(2024-05-01 01:00),'x', 'ann',datetime(2024-05-01 02:00),'x', 'bob',datetime(2024-05-01 03:00),'y',
+          'ann',datetime(2024-05-03),'y', 'cid',datetime(2024-05-03 23:00),'', 'bob',datetime(2024-05-04),'y', 'dan',datetime(2024-06-01),'x'];
         let A = datatable(host:string, site:string)['10.1.2.3','a', '10.1.9.9','b', '11.0.0.1','a', 'no address','a', '10.0.0.0/12','a', '10.1.2.3','a'];
 
         """;
@@ -26,6 +29,10 @@ public sealed class PluginTests(WorkspaceQuery workspace) : IClassFixture<Worksp
         "2001:db8::/32|2001:0db8:0:1::5", "2001:db8:0:1::/64|2001:0db8:0:1::5", "2001:db8::/32|2001:db8::1", "|::1", "10.0.0.0/8|::ffff:10.1.2.3")]
     [InlineData("range x from 1 to 100 step 1 | summarize all = hll(x), even = hll(x * 2), third = hll(iff(x % 3 == 0, x, long(null))) | evaluate dcount_intersect(all, even, third) | project s0, s1, s2",
         "s0, s1, s2", "100|50|16")]
+    [InlineData("V | evaluate activity_counts_metrics(who, at, datetime(2024-05-01), datetime(2024-05-04), 1d) | project at = format_datetime(at, 'MM-dd'), count_ = ['count'], dcount, new_dcount, aggregated_dcount",
+        "at, count_, dcount, new_dcount, aggregated_dcount", "05-01|3|2|2|2", "05-03|2|2|1|3", "05-04|1|1|0|3")]
+    [InlineData("V | extend who = iff(who == 'dan', '', who) | evaluate activity_counts_metrics(who, at, datetime(2024-05-01), datetime(2025-01-01), 'month', page) | project at = format_datetime(at, 'MM-dd'), page, ['count'], dcount, new_dcount, aggregated_dcount",
+        "at, page, count, dcount, new_dcount, aggregated_dcount", "05-01|x|2|1|1|1", "05-01|y|3|2|2|2", "05-01||1|1|1|1", "06-01|x|1|1|1|2")]
     public async Task Query_Plugin_GivesColumnsAndRows(string query, string columns, params string[] expected)
     {
         var answer = Assert.IsType<QueryAnswer>(await workspace.RunAsync(Networks + query, TestContext.Current.CancellationToken));

@@ -17,12 +17,14 @@ internal sealed partial class Binder
                 return BindPivot(input, evaluate);
             case "ipv4_lookup" or "ipv6_lookup":
                 return InSchema(BindIpLookup(input, evaluate.Plugin), evaluate.Schema);
+            case "activity_counts_metrics":
+                return InSchema(BindActivityCounts(input, evaluate.Plugin), evaluate.Schema);
             case "dcount_intersect":
                 return InSchema(BindIntersect(input, evaluate.Plugin), evaluate.Schema);
             case var name when RefusedPlugins.All.TryGetValue(name, out var reason):
                 return Refused(evaluate.Plugin.Name.Span, $"The plugin '{name}' is not supported: {reason}");
             case var name:
-                diagnostics.UnknownName("plugin", name, evaluate.Plugin.Name.Span, RefusedPlugins.All.Keys.Concat(["bag_unpack", "dcount_intersect", "ipv4_lookup", "ipv6_lookup", "pivot"]));
+                diagnostics.UnknownName("plugin", name, evaluate.Plugin.Name.Span, RefusedPlugins.All.Keys.Concat(["activity_counts_metrics", "bag_unpack", "dcount_intersect", "ipv4_lookup", "ipv6_lookup", "pivot"]));
                 return input with { IsError = true };
         }
     }
@@ -46,7 +48,7 @@ internal sealed partial class Binder
             var values = sketches.Select(s => Quoted(s!.Column.Name) + "[1]").ToList();
             var counts = names.Select((name, i) =>
                 $"{name} = array_length({(i == 0 ? values[0] : $"set_intersect({string.Join(", ", values.Take(i + 1))})")})");
-            return BindOwn($"['$input'] | extend {string.Join(", ", counts)}", ("$input", input));
+            return BindOwn($"['$input'] | extend {string.Join(", ", counts)}", ("$input", new TableEntity(input)));
         }
 
         return Refused(plugin.Span, $"The input has a column '{taken}' already");

@@ -68,16 +68,16 @@ internal sealed partial class Binder
         var ofAddress = NetworkOf(isV6, ip, "['$bits']");
         var ranges = BindOwn(
             $"['$networks'] | extend ['$bits'] = {ofRange.Length} | extend ['$network'] = {ofRange.Network} | where isnotempty(['$network'])",
-            ("$networks", networks));
+            ("$networks", new TableEntity(networks)));
         var found = BindOwn(
             $"['$input'] | distinct {ip}{by} | extend ['$one'] = 1 "
             + "| lookup kind=inner (['$ranges'] | distinct ['$bits'] | extend ['$one'] = 1) on ['$one'] "
             + $"| where ['$bits'] <= {ofAddress.Length} | extend ['$network'] = {ofAddress.Network} "
             + $"| lookup kind=inner (['$ranges']) on ['$bits'], ['$network']{by} | project-away ['$one'], ['$bits'], ['$network']",
-            ("$input", input),
-            ("$ranges", ranges));
+            ("$input", new TableEntity(input)),
+            ("$ranges", new TableEntity(ranges)));
         var joined = BindOwn(
-            $"['$input'] | lookup kind={(withUnmatched ? "leftouter" : "inner")} (['$found']) on {ip}{by}", ("$input", input), ("$found", found));
+            $"['$input'] | lookup kind={(withUnmatched ? "leftouter" : "inner")} (['$found']) on {ip}{by}", ("$input", new TableEntity(input)), ("$found", new TableEntity(found)));
 
         // The page of ipv6_lookup prints the columns of the networks first.
         var own = input.Columns.Count;

@@ -148,7 +148,7 @@ internal sealed partial class Binder
             return null;
         }
 
-        var table = BindOwn(query, ("$input", input));
+        var table = BindOwn(query, ("$input", new TableEntity(input)));
         var column = new KqlColumn(table.Columns[0].Name, KqlType.String);
         var texts = options.ReadTexts(new CompiledQuery([new CompiledResult("Columns", [column], SqlEmitter.Emit(table))], [], TablesRead, null));
         if (texts is { Count: <= MaxReadColumns })
@@ -161,14 +161,14 @@ internal sealed partial class Binder
         return null;
     }
 
-    /// <summary>Binds a query of the compiler's own, which reads the tables by the names given.</summary>
-    private BoundTable BindOwn(string query, params ReadOnlySpan<(string Name, BoundTable Table)> tables)
+    /// <summary>Binds a query of the compiler's own, in which the names given stand for tables and values.</summary>
+    private BoundTable BindOwn(string query, params ReadOnlySpan<(string Name, Entity Meaning)> names)
     {
         var (scope, rows) = (_scope, _rows);
         (_scope, _rows) = (new Scope(null), null);
-        foreach (var (name, table) in tables)
+        foreach (var (name, meaning) in names)
         {
-            _scope.Declare(name, new TableEntity(table));
+            _scope.Declare(name, meaning);
         }
 
         var bound = KqlParser.Parse(query).Root.Statements is [ExpressionStatement { Expression: var expression }]
