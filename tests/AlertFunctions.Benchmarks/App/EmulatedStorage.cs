@@ -19,9 +19,9 @@ internal sealed class EmulatedStorage : IDisposable
 
     private EmulatedStorage(Process process, int queues, int tables) => (_process, _queues, _tables) = (process, queues, tables);
 
-    public static async Task<EmulatedStorage> StartAsync(string root, CancellationToken cancellationToken)
+    public static async Task<EmulatedStorage> StartAsync(CancellationToken cancellationToken)
     {
-        var script = Path.Combine(root, "tests", "node", "node_modules", "azurite", "dist", "src", "azurite.js");
+        var script = Path.Combine(PublishedProgram.Root, "tests", "node", "node_modules", "azurite", "dist", "src", "azurite.js");
         if (!File.Exists(script))
         {
             throw new InvalidOperationException("Azurite is not installed: run 'npm ci' in tests/node.");

@@ -26,10 +26,9 @@ internal static class StartBenchmark
 
     private static async Task<int> RunAsync(IAnsiConsole console, int rounds, CancellationToken cancellationToken)
     {
-        var root = Root();
-        var app = Publish(root, "src/AlertFunctions", "out/benchmark/app");
-        var bare = Publish(root, "tests/AlertFunctions.BareApp", "out/benchmark/bare");
-        using var storage = await EmulatedStorage.StartAsync(root, cancellationToken);
+        var app = PublishedProgram.Publish("src/AlertFunctions", "out/benchmark/app");
+        var bare = PublishedProgram.Publish("tests/AlertFunctions.BareApp", "out/benchmark/bare");
+        using var storage = await EmulatedStorage.StartAsync(cancellationToken);
         var settings = Settings(await storage.CreateAsync(cancellationToken));
         await MeasureAsync(Path.Combine(app, "alertfunctions"), settings, Tick, cancellationToken);
 
@@ -125,25 +124,6 @@ internal static class StartBenchmark
         ["AlertFunctions__Receivers__security__Url"] = "https://example.logic.azure.com/workflows/2",
         ["AlertFunctions__LogAnalyticsEndpoint"] = "http://127.0.0.1:9",
     };
-
-    private static string Publish(string root, string project, string output)
-    {
-        var folder = Path.Combine(root, output);
-        using var publish = Process.Start("dotnet", ["publish", Path.Combine(root, project), "-c", "Release", "-o", folder, "--nologo", "-v", "q"]);
-        publish.WaitForExit();
-        return publish.ExitCode == 0 ? folder : throw new InvalidOperationException($"{project} cannot be published.");
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "AlertFunctions.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("This benchmark runs in a clone of the repository.");
-        }
-
-        return folder;
-    }
 
     private static string Ms(List<Start> starts, Func<Start, double> value) =>
         $"{Text(Median.Of([.. starts.Select(value)]), "0.0")} ({Text(starts.Min(value), "0.0")} to {Text(starts.Max(value), "0.0")})";
