@@ -4,7 +4,7 @@ using AlertFunctions.Kql.Emit;
 
 namespace AlertFunctions.Kql.Functions;
 
-/// <summary>convert_length() and its like: a product with a factor known at compile time.</summary>
+/// <summary>convert_length() and its like: a product with a factor known at compile time, for temperatures with another zero too.</summary>
 internal static class ConvertFunctions
 {
     public static readonly IReadOnlyList<ScalarFunction> All = [.. UnitFactors.ByQuantity.Keys.Select(Of)];
@@ -26,7 +26,10 @@ internal static class ConvertFunctions
             return new("NULL::DOUBLE");
         }
 
-        return SqlText.Multiplicative($"{site.Operand(0)} * {Real(from)} / {Real(to)}");
+        var zero = UnitFactors.Zero(site.Constant(1)) - UnitFactors.Zero(site.Constant(2));
+        return zero == 0
+            ? SqlText.Multiplicative($"{site.Operand(0)} * {Real(from)} / {Real(to)}")
+            : SqlText.Multiplicative($"({site.Operand(0)} * {Real(from)} + {Real(zero)}) / {Real(to)}");
     }
 
     private static string? Refuse(IReadOnlyList<BoundExpression> arguments, string quantity) =>

@@ -17,7 +17,6 @@ internal static class RefusedFunctions
     {
         ["parse_user_agent"] = "its table of user agents is not published",
         ["parse_version"] = "its result has up to 32 digits, more than a decimal holds here",
-        ["convert_temperature"] = "the page's example (1.2 K are 0.00439 degrees Celsius) contradicts physics, so that its meaning is not known",
         ["hash_combine"] = UnknownAlgorithm,
         ["hash_many"] = UnknownAlgorithm,
         ["datetime_list_timezones"] = "the service's list of time zones is not published",

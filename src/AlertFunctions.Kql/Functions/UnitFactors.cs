@@ -63,6 +63,10 @@ internal static class UnitFactors
                 ("LongHundredweight", 112 * Pound), ("Grain", Pound / 7000), ("EarthMass", double.NaN), ("SolarMass", double.NaN),
                 ("Slug", double.NaN)),
             ["speed"] = Speeds(),
+            ["temperature"] = Units(
+                ("DegreeCelsius", 1), ("MillidegreeCelsius", 1e-3), ("Kelvin", 1), ("DegreeFahrenheit", 5 / 9.0), ("DegreeRankine", 5 / 9.0),
+                ("DegreeDelisle", -2 / 3.0), ("DegreeNewton", 100 / 33.0), ("DegreeReaumur", 1.25), ("DegreeRoemer", 40 / 21.0),
+                ("SolarTemperature", double.NaN)),
             ["volume"] = Units(
                 ("CubicMeter", 1), ("CubicDecimeter", 1e-3), ("CubicCentimeter", 1e-6), ("CubicMillimeter", 1e-9),
                 ("CubicMicrometer", 1e-18), ("CubicKilometer", 1e9), ("CubicHectometer", 1e6), ("Liter", 1e-3), ("Decaliter", 1e-2),
@@ -82,6 +86,16 @@ internal static class UnitFactors
                 ("MetricCup", double.NaN), ("MetricTeaspoon", double.NaN), ("UkTablespoon", double.NaN), ("UsBeerBarrel", double.NaN),
                 ("UsCustomaryCup", double.NaN), ("UsLegalCup", double.NaN), ("UsTablespoon", double.NaN), ("UsTeaspoon", double.NaN)),
         };
+
+    /// <summary>The degrees Celsius at the zero of a unit of temperature; 0 for any other unit.</summary>
+    public static double Zero(object? unit) => unit switch
+    {
+        "Kelvin" or "DegreeRankine" => -273.15,
+        "DegreeFahrenheit" => -160 / 9.0,
+        "DegreeDelisle" => 100,
+        "DegreeRoemer" => -100 / 7.0,
+        _ => 0,
+    };
 
     private static Dictionary<string, double> Units(params (string Name, double Size)[] units) =>
         units.ToDictionary(unit => unit.Name, unit => unit.Size, StringComparer.Ordinal);

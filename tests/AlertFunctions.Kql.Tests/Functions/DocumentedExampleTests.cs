@@ -107,6 +107,13 @@ public sealed class DocumentedExampleTests(WorkspaceQuery workspace) : IClassFix
     [InlineData("convert_length(1.2, 'Meter', 'Foot')", "3.9370078740157477")]
     [InlineData("convert_energy(1.2, 'Joule', 'BritishThermalUnit')", "0.0011373805443759806")]
     [InlineData("convert_mass(1.2, 'Kilogram', 'NoSuchUnit')", "")]
+    [InlineData("convert_temperature(300, 'Kelvin', 'DegreeCelsius')", "26.850000000000023")]
+    [InlineData("convert_temperature(32, 'DegreeFahrenheit', 'DegreeCelsius')", "0.0")]
+    [InlineData("convert_temperature(-40, 'DegreeCelsius', 'DegreeFahrenheit')", "-40.0")]
+    [InlineData("round(convert_temperature(100, 'DegreeCelsius', 'DegreeRankine'), 6)", "671.67")]
+    [InlineData("convert_temperature(0, 'DegreeCelsius', 'DegreeDelisle')", "150.0")]
+    [InlineData("round(convert_temperature(60, 'DegreeRoemer', 'DegreeReaumur'), 6)", "80.0")]
+    [InlineData("round(convert_temperature(33, 'DegreeNewton', 'MillidegreeCelsius'), 6)", "100000.0")]
     public Task Number_Function_IsAsDocumented(string expression, string expected) => AssertAsync(expression, expected);
 
     private async Task AssertAsync(string expression, string expected) =>
