@@ -125,7 +125,6 @@ public sealed class SupportTableTests
         ("find with columns and pack(*)", "find in (T) where x == 1 project x, pack(*)"),
         ("find without project over columns of several types", "let U = print x='a', s='b'; find in (T, U) where s == 'b'"),
         ("join and other operators of whole tables within partition", "print x=1 | partition by x (join (T) on x)"),
-        ("make-series ... in range(...)", "print t=now() | make-series count() on t in range(ago(1d), now(), 1h)"),
         ("make-series kind=nonempty with by", "print t=now(), s='a' | make-series kind=nonempty count() on t from ago(1d) to now() step 1h by s"),
         ("mv-apply that gives another value to a column of the input", "print s='a', d=dynamic([1]) | mv-apply x=d on (extend s = 'b')"),
         ("negated comparison with any column", "T | where * !has 'x'"),

@@ -67,6 +67,13 @@ internal sealed partial class Binder
         _rows = new RowScope(outer.Table);
         var arguments = BindArguments(call);
         _rows = outer;
+
+        // count(x) is named after x and counts rows, those with nulls as well: learn.microsoft.com/kusto/query/summarize-operator.
+        if (call.Name.Text == "count" && arguments is [{ Type: not KqlType.Bool } and not (BoundError or BoundLiteral)])
+        {
+            arguments.Clear();
+        }
+
         return arguments.Exists(a => a is BoundError) ? new BoundError() : Resolve(call, aggregate.Overloads, arguments, isAggregate: true);
     }
 
@@ -214,6 +221,11 @@ internal sealed partial class Binder
         _rows = outer;
         switch (value)
         {
+            case BoundExpression scalar when IsVolatile(scalar):
+                // It is computed once, wherever it is used: learn.microsoft.com/kusto/query/toscalar-function.
+                var once = new Output(new ColumnNames().Add("value", scalar.Type, scalar.CanBeNull), scalar);
+                return new BoundScalarQuery(
+                    new BoundMaterialize(new BoundProjection(null, [once], [once.Column], [], null)), scalar.Type);
             case BoundExpression scalar:
                 return scalar;
             case BoundTable { IsError: true }:
@@ -225,6 +237,13 @@ internal sealed partial class Binder
             default:
                 return new BoundError();
         }
+    }
+
+    private static bool IsVolatile(BoundExpression expression)
+    {
+        var isVolatile = false;
+        Substitution.Visit(expression, part => isVolatile |= part is BoundCall { Overload.IsVolatile: true });
+        return isVolatile;
     }
 
     private BoundExpression ColumnIfExists(CallExpression call)
@@ -365,7 +384,6 @@ internal sealed partial class Binder
             {
                 ResultName.FirstArgument => first is null ? null : NameOf(first),
                 ResultName.PrefixedTwice => string.Join('_', call.Arguments.Take(2).Select(a => NameOf(a.Value) ?? "").Prepend(call.Name.Text)),
-                ResultName.PrefixOnly => $"{aggregate.Prefix ?? call.Name.Text}_",
                 ResultName.Prefixed => $"{aggregate.Prefix ?? call.Name.Text}_{(first is null ? "" : NameOf(first))}",
                 _ => null,
             };

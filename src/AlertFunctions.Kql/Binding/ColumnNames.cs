@@ -24,6 +24,9 @@ internal sealed class ColumnNames
         _physical.Add(column.PhysicalName);
     }
 
+    /// <summary>Keeps a name for a column that is added later: no other gets it.</summary>
+    public void Reserve(string name) => _names.Add(name);
+
     /// <summary>The name, or with the smallest number behind it that makes it unique: x, x1, x2.</summary>
     public string Unique(string name)
     {

@@ -113,8 +113,10 @@ internal sealed partial class ExpressionEmitter(Func<BoundTable, string> tableNa
     /// <summary>The keys of an ORDER BY. KQL says where nulls go; so do we, always, for DuckDB's default is another.</summary>
     public string OrderBy(IReadOnlyList<SortKey> keys) => string.Join(", ", keys.Select(key =>
     {
+        // NaN stands beside the nulls, between them and the numbers: learn.microsoft.com/kusto/query/sort-operator.
+        var nan = key.Column.Type != KqlType.Real ? "" : $"isnan({Column(key.Column)}) {(key.NullsFirst ? "DESC NULLS FIRST" : "ASC NULLS LAST")}, ";
         var nulls = !key.Column.CanBeNull ? "" : key.NullsFirst ? " NULLS FIRST" : " NULLS LAST";
-        return $"{Column(key.Column)}{(key.Descending ? " DESC" : " ASC")}{nulls}";
+        return $"{nan}{Column(key.Column)}{(key.Descending ? " DESC" : " ASC")}{nulls}";
     }));
 
     private SqlText ScalarQuery(BoundScalarQuery query)

@@ -16,7 +16,7 @@ internal static class AggregateFunctions
 
     public static readonly IReadOnlyList<AggregateFunction> All =
     [
-        Plain("count", "count-aggregation-function", "(): long", "count(*)") with { Deprecated = ["cnt"], ResultName = ResultName.PrefixOnly },
+        Plain("count", "count-aggregation-function", "(): long", "count(*)") with { Deprecated = ["cnt"] },
         Plain("countif", "countif-aggregation-function", "(predicate: bool): long", "count(*) FILTER (WHERE {0})"),
         Plain("dcount", "dcount-aggregation-function", "(expr: Scalar, accuracy: const long = 1): long", "count(DISTINCT {0})"),
         Plain("dcountif", "dcountif-aggregation-function", "(expr: Scalar, predicate: bool, accuracy: const long = 1): long",

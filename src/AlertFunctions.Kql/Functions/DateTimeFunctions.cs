@@ -82,7 +82,11 @@ internal static class DateTimeFunctions
         UnixTime("milliseconds", 10_000),
         UnixTime("microseconds", 10),
         new("unixtime_nanoseconds_todatetime", "unixtime-nanoseconds-todatetime-function",
-            new Overload("(number: long): datetime", "621355968000000000 + kql_floor({0}, 100) // 100", Precedence.Additive)),
+            new Overload("(number: long): datetime", "621355968000000000 + kql_floor({0}, 100) // 100", Precedence.Additive),
+            new Overload("(number: real): datetime", "CASE WHEN abs({0}) < 9e18 THEN 621355968000000000 + CAST(floor({0} / 100) AS BIGINT) END")
+            {
+                Nulls = NullRule.Maybe,
+            }),
     ];
 
     private static ScalarFunction Start(string name, string template) =>

@@ -9,6 +9,9 @@ internal static class ParseFunctions
         Of("parse_urlquery", "(query: string): dynamic", "kql_parse_urlquery({0})") with { Page = "parse-url-query-function", Deprecated = ["parseurlquery"] },
         Of("parse_path", "(path: string): dynamic", "kql_parse_path({0})"),
         Of("parse_csv", "(csv_text: string): dynamic", "kql_parse_csv({0})"),
+
+        // Up to 32 digits before the point are more than other decimals have here: what mixes both fails rather than loses digits.
+        Of("parse_version", "(version: string): decimal", "CAST(kql_parse_version({0}) AS DECIMAL(38, 0))"),
         Of("parse_xml", "(xml_text: string): dynamic", "kql_parse_xml({0})"),
         new("parse_command_line", "parse-command-line-function",
             new Overload("(command: string, parser: const string): dynamic", "kql_parse_command_line({0})")

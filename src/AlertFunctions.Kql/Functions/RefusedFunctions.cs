@@ -16,7 +16,6 @@ internal static class RefusedFunctions
     public static readonly FrozenDictionary<string, string> All = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["parse_user_agent"] = "its table of user agents is not published",
-        ["parse_version"] = "its result has up to 32 digits, more than a decimal holds here",
         ["hash_combine"] = UnknownAlgorithm,
         ["hash_many"] = UnknownAlgorithm,
         ["datetime_list_timezones"] = "the service's list of time zones is not published",

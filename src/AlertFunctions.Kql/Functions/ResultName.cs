@@ -15,9 +15,6 @@ internal enum ResultName
     /// <summary>As <see cref="Prefixed"/>, of the first two arguments: <c>covariance(x, y)</c> is <c>covariance_x_y</c>.</summary>
     PrefixedTwice,
 
-    /// <summary>The prefix and an underscore, whatever the arguments: <c>count_</c>.</summary>
-    PrefixOnly,
-
     /// <summary>The prefix, whatever the arguments.</summary>
     Fixed,
 

@@ -7,7 +7,7 @@ internal static class ConversionPrelude
     [
         // A whole real has a decimal point in neither JSON nor KQL's text.
         Macro("kql_real_text(r)", "kql_print_real(r)"),
-        Macro("kql_decimal_text(d)", "CASE WHEN d IS NOT NULL THEN rtrim(rtrim(CAST(d AS VARCHAR), '0'), '.') END"),
+        Macro("kql_decimal_text(d)", "CASE WHEN d IS NOT NULL THEN CASE WHEN contains(CAST(d AS VARCHAR), '.') THEN rtrim(rtrim(CAST(d AS VARCHAR), '0'), '.') ELSE CAST(d AS VARCHAR) END END"),
 
         // A 128-bit number as the long of its lowest 64 bits: adding the offset first makes the mask keep the sign.
         Macro("kql_wrap(h)", "CAST((CAST(h AS HUGEINT) + 9223372036854775808 & 18446744073709551615) - 9223372036854775808 AS BIGINT)"),

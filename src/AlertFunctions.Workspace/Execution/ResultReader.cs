@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Numerics;
 using System.Text.Json;
 using AlertFunctions.Kql;
 using DuckDB.NET.Data;
@@ -47,7 +48,7 @@ public sealed class ResultReader : IAsyncDisposable
             KqlType.Int => _reader.GetInt32(column),
             KqlType.Long => _reader.GetInt64(column),
             KqlType.Real => _reader.GetDouble(column),
-            KqlType.Decimal => _reader.GetDecimal(column),
+            KqlType.Decimal => Decimal(_reader, column),
             KqlType.String => _reader.GetString(column),
             KqlType.DateTime => new DateTimeOffset(_reader.GetInt64(column), TimeSpan.Zero),
             KqlType.TimeSpan => TimeSpan.FromTicks(_reader.GetInt64(column)),
@@ -55,6 +56,19 @@ public sealed class ResultReader : IAsyncDisposable
             KqlType.Dynamic => ParseDynamic(_reader.GetString(column)),
             var type => throw new InvalidOperationException($"Unreachable: {type} is no type of KQL."),
         };
+    }
+
+    /// <summary>A decimal; a whole number of more digits than it holds, such as parse_version() makes, is a BigInteger.</summary>
+    internal static IFormattable Decimal(DbDataReader cells, int column)
+    {
+        try
+        {
+            return cells.GetDecimal(column);
+        }
+        catch (OverflowException)
+        {
+            return cells.GetFieldValue<BigInteger>(column);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -170,7 +170,7 @@ internal sealed class QueryAnswerWriter : IAsyncDisposable
                 WriteReal(cells.GetDouble(column));
                 break;
             case KqlType.Decimal:
-                _json.WriteStringValue(cells.GetDecimal(column).ToString("0.##################", CultureInfo.InvariantCulture));
+                _json.WriteStringValue(ResultReader.Decimal(cells, column).ToString("0.##################", CultureInfo.InvariantCulture));
                 break;
             case KqlType.DateTime:
                 var time = new DateTime(cells.GetInt64(column), DateTimeKind.Utc);

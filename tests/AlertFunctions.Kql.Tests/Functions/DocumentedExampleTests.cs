@@ -116,6 +116,27 @@ public sealed class DocumentedExampleTests(WorkspaceQuery workspace) : IClassFix
     [InlineData("round(convert_temperature(33, 'DegreeNewton', 'MillidegreeCelsius'), 6)", "100000.0")]
     public Task Number_Function_IsAsDocumented(string expression, string expected) => AssertAsync(expression, expected);
 
+    // A version is a number of eight digits a part, which other functions read as one.
+    [Theory]
+    [InlineData("parse_version('1.2.3.4')", "1000000020000000300000004")]
+    [InlineData("parse_version('0.0.0.5')", "5")]
+    [InlineData("parse_version('99999999')", "99999999000000000000000000000000")]
+    [InlineData("parse_version('1.2.3.4.5')", "")]
+    [InlineData("parse_version('123456789')", "")]
+    [InlineData("tostring(parse_version('1.10'))", "1000000100000000000000000")]
+    [InlineData("parse_version('1.10') > parse_version('1.9'), parse_version('2') == parse_version('2.0.0.0')", "true | true")]
+    [InlineData("max_of(parse_version('1.10'), parse_version('1.9')) == parse_version('1.10')", "true")]
+    public Task Version_Function_IsAsDocumented(string expression, string expected) => AssertAsync(expression, expected);
+
+    [Theory]
+    [InlineData("let g = toscalar(new_guid()); range x from 1 to 3 step 1 | extend a = g, b = g | summarize dcount(a), countif(a == b)", "1 | 3")]
+    [InlineData("range x from 1 to 1000 step 1 | summarize dcount(toscalar(rand()))", "1")]
+    [InlineData("datatable(x:long)[1, long(null)] | summarize n = count(x), m = count()", "2 | 2")]
+    [InlineData("print (rsquare, slope) = series_fit_line(dynamic([1, 3, 5]))", "1.0 | 2.0")]
+    [InlineData("print unixtime_nanoseconds_todatetime(1.5e9)", "1970-01-01T00:00:01.5000000Z")]
+    public async Task Query_IsAnsweredAsDocumented(string query, string expected) =>
+        Assert.Equal(expected, await workspace.TextAsync(query, TestContext.Current.CancellationToken));
+
     private async Task AssertAsync(string expression, string expected) =>
         Assert.Equal(expected, await workspace.TextAsync($"print {expression}", TestContext.Current.CancellationToken));
 }

@@ -50,6 +50,8 @@ public sealed class GroupedOperatorTests
         { Metrics + "data | where metric < 0 | make-series avg(metric) on timestamp from datetime(2017-01-01) to datetime(2017-01-10) step 1d", [] },
         { Sales + "T | make-series s=sum(v) default=-1, count() on t from 0 to 5 step 2 by k", ["x|[5,-1,7]|[1,0,1]|[0,2,4]", "y|[-1,6,-1]|[0,1,0]|[0,2,4]", "|[-1,1,-1]|[0,1,0]|[0,2,4]"] },
         { Sales + "T | make-series avg(v) default=real(null) on t step 1 by k | where k != ''", ["x|[5.0,null,null,7.0]|[1,2,3,4]", "y|[6.0]|[3]"] },
+        { Sales + "T | make-series sum(v) on t in range(1, 6, 2)", ["[5,7,7,0]|[0,2,4,6]"] },
+        { "datatable(t:real)[0.5, 0.6, 2.2] | make-series count() on t in range(0.6, 2.0, 0.5)", ["[2,0,0,1]|[0.5,1.0,1.5,2.0]"] },
 
         { Sales + "T | partition by k (top 1 by v | project v)", ["7", "6", "1"] },
         { Sales + "T | partition hint.strategy=native by k (summarize n=count(), sum(v))", ["2|12", "1|6", "1|1"] },
@@ -76,7 +78,6 @@ public sealed class GroupedOperatorTests
     [InlineData("T | mv-apply e=a to typeof(long) on (extend s = tostring(e))")]
     [InlineData("T | mv-apply a on (join (T) on id)")]
     [InlineData("T | partition by s { T | take 1 }")]
-    [InlineData("T | make-series count() on id in range(0, 5, 1)")]
     [InlineData("T | make-series count() on id to 5 step 1")]
     [InlineData("T | make-series make_list(s) on id step 1")]
     [InlineData("T | evaluate bag_unpack(a, columnsConflict='keep_both')")]

@@ -44,6 +44,10 @@ public sealed class RowOrderTests(WorkspaceQuery workspace) : IClassFixture<Work
     [InlineData("range x from 1 to 3 step 1 | sort by x asc | extend c = row_cumsum(toint(x) * 2147483647)", "1 | 2147483647\n2 | 6442450941\n3 | 12884901882")]
     [InlineData("range x from 1 to 6 step 1 | extend k = x % 2 | partition by k (sort by x asc | extend n = row_number(1, x == 5) | where prev(x) > 0) | sort by x asc | project x, n",
         "3 | 2\n4 | 2\n5 | 1\n6 | 3")]
+    [InlineData("datatable(x:real)[2, 1, real(null), real(nan)] | sort by x asc | extend n = row_number()", " | 1\nNaN | 2\n1.0 | 3\n2.0 | 4")]
+    [InlineData("datatable(x:real)[real(nan), 1, real(null), 2] | sort by x desc", "2.0\n1.0\nNaN\n")]
+    [InlineData("datatable(x:real)[real(nan), 1, real(null), 2] | sort by x desc nulls first", "\nNaN\n2.0\n1.0")]
+    [InlineData("datatable(x:real)[real(nan), 1] | top 1 by x", "1.0")]
     [InlineData("range x from 1 to 3 step 1 | serialize n = row_number() | project n", "1\n2\n3")]
     public async Task Query_FunctionOfRowOrder_GivesRows(string query, string expected) =>
         Assert.Equal(expected, await workspace.TextAsync(query, TestContext.Current.CancellationToken));

@@ -45,6 +45,8 @@ public sealed class SeveralTablesTests(SeveralTablesTests.Events events) : IClas
         { "Events1_CL | where * has 'Text2' | project Version", ["v1.0.0"] },
         { "union withsource=t Events* | summarize n = count() by t", ["Events1_CL|4", "Events2_CL|4"] },
         { "union * | count", ["8"] },
+        { "union isfuzzy=true (Events1_CL | take 1), (Absent_CL | where n > 1) | count", ["1"] },
+        { "union (print x=1), (print x='a'), (print x_long=3) | project x_long, x_long1, x_string | sort by x_long asc", ["|1|", "||a", "3||"] },
 
         // learn.microsoft.com/kusto/query/let-statement: views take part in wildcards and in a search of everything.
         { "let V1 = view () { Events1_CL | take 1 }; let V2 = () { Events2_CL }; union withsource=t V*, Events2_CL | summarize n = count() by t", ["V1|1", "Events2_CL|4"] },

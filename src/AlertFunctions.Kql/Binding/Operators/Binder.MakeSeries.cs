@@ -23,12 +23,6 @@ internal sealed partial class Binder
             return Refused(nonEmpty.Span, "kind=nonempty of make-series is supported with from and to, without by: the page says no more");
         }
 
-        if (series.IsInRange)
-        {
-            // Its bins lie elsewhere than those of from, to and step, and its end is included.
-            return Refused(series.Span, "make-series ... in range(...) is not supported", "Write from ... to ... step ....");
-        }
-
         if (series is { From: null, To: not null })
         {
             return Refused(series.To.Span, "make-series with 'to' but without 'from' is not supported");
@@ -47,6 +41,14 @@ internal sealed partial class Binder
         {
             diagnostics.Semantic("KQL133", series.On.Span, $"The axis of make-series is a number or a time, not {TypeName(axis.Type)}");
             return ErrorTable();
+        }
+
+        if (series.IsInRange && from is not null && to is not null)
+        {
+            // in range(...) has the bins of bin(), that of the end included.
+            var bin = axis.Type == KqlType.Real ? "(floor({0} / {1}) * {1})" : "kql_floor({0}, {1})";
+            from = new BoundTemplate(bin, [from, step], axis.Type, true);
+            to = new BoundTemplate($"({bin} + {{1}})", [to, step], axis.Type, true);
         }
 
         var binned = BindBins(input, series, axis, from, to, step, out var aggregates);

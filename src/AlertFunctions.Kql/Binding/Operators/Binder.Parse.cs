@@ -31,6 +31,18 @@ internal sealed partial class Binder
             return input with { IsError = true };
         }
 
+        var last = -1;
+        for (var i = 1; i < parse.Pattern.Length && last < 0; i++)
+        {
+            last = parse.Pattern[i - 1] is ParseColumn { Type: null or KqlType.String } && parse.Pattern[i] is ParseSkip ? i : -1;
+        }
+
+        if (last > 0)
+        {
+            diagnostics.Semantic("KQL128", parse.Pattern[last].Span, "Where a text ends and * begins cannot be told");
+            return input with { IsError = true };
+        }
+
         var flags = parse.FindParameter("flags")?.Word ?? "";
         if (flags.Except("imsU").Any())
         {

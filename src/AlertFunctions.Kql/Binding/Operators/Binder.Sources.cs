@@ -20,6 +20,11 @@ internal sealed partial class Binder
             {
                 list[place] = ($"print_{place}", list[place].Value);
             }
+            else if (column.Names.Length > 0 && list.Count > place + column.Names.Length)
+            {
+                // Of a function of several columns those come that have a name here.
+                list.RemoveRange(place + column.Names.Length, list.Count - place - column.Names.Length);
+            }
         }
 
         _rows = outer;

@@ -36,7 +36,8 @@ internal sealed partial class Binder
                 continue;
             }
 
-            if (isFuzzy && expression is NameExpression maybe && _scope.Find(maybe.Name) is null
+            var source = expression is PipeExpression pipe ? pipe.Source : expression;
+            if (isFuzzy && source is NameExpression maybe && _scope.Find(maybe.Name) is null
                 && !catalog.TryGetTable(maybe.Name, out _) && !catalog.TryGetFunction(maybe.Name, out _))
             {
                 continue;
@@ -110,11 +111,18 @@ internal sealed partial class Binder
             columns.Add(names.Add(source, KqlType.String, false));
         }
 
+        // A name with a type behind it gives way to the same name that a table has itself.
+        var clashing = all.GroupBy(c => c.Name, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, _) in all.Where(c => !clashing.Contains(c.Name)))
+        {
+            names.Reserve(name);
+        }
+
         foreach (var (name, type) in all)
         {
-            var clashes = all.Count(c => c.Name == name) > 1;
             var isNullable = !tables.TrueForAll(t => t.Table.Columns.Any(c => c.Name == name && c.Type == type && !c.CanBeNull));
-            columns.Add(names.Add(names.Unique(clashes ? $"{name}_{TypeName(type)}" : name), type, isNullable));
+            columns.Add(names.Add(
+                clashing.Contains(name) ? names.Unique($"{name}_{TypeName(type)}") : name == source ? names.Unique(name) : name, type, isNullable));
         }
 
         var ingestion = tables.TrueForAll(t => t.Table.Ingestion is not null)
