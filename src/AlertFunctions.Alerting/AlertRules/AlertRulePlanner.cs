@@ -60,17 +60,6 @@ public static class AlertRulePlanner
         return new AlertRulePlan([.. steps.OrderBy(Order).ThenBy(step => step.Name, StringComparer.Ordinal)], refusals.ToImmutable());
     }
 
-    /// <summary>
-    /// The detections that the app evaluates itself where it manages rules: those not marked for a rule, and those that cannot be one. A detection is
-    /// delivered either way, never both.
-    /// </summary>
-    public static ImmutableArray<Detection> Evaluated(DetectionCatalogue catalogue)
-    {
-        ArgumentNullException.ThrowIfNull(catalogue);
-        var lint = new AlertRuleLint(catalogue);
-        return [.. catalogue.Detections.Where(detection => detection.Delivery != DeliveryKind.AlertRule || !lint.Check(detection).IsEmpty)];
-    }
-
     /// <summary>The rules that the catalogue asks for, one for each detection and workspace.</summary>
     public static IEnumerable<AlertRule> Wanted(
         DetectionCatalogue catalogue,

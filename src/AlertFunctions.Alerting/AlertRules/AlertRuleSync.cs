@@ -6,7 +6,8 @@ namespace AlertFunctions.Alerting.AlertRules;
 /// <summary>What came of carrying a plan out.</summary>
 /// <param name="Done">The steps that were done.</param>
 /// <param name="Failures">What was not done, whether refused by us or by the service, or left for later.</param>
-public sealed record AlertRuleReport(ImmutableArray<AlertRuleStep> Done, ImmutableArray<AlertRuleRefusal> Failures);
+/// <param name="Kept">The rules that are there now, if not all as they should be.</param>
+public sealed record AlertRuleReport(ImmutableArray<AlertRuleStep> Done, ImmutableArray<AlertRuleRefusal> Failures, ImmutableArray<AlertRule> Kept);
 
 /// <summary>Keeps the rules of a store as the catalogue has them.</summary>
 public sealed class AlertRuleSync(IAlertRuleStore store, DetectionCatalogue catalogue, IReadOnlyList<string> workspaces, AlertRuleTarget target)
@@ -45,7 +46,13 @@ public sealed class AlertRuleSync(IAlertRuleStore store, DetectionCatalogue cata
             }
         }
 
-        return new AlertRuleReport(done.ToImmutable(), failures.ToImmutable());
+        var kept = plan.Steps.Where(step => step is KeepRule or UpdateRule).Concat(done.OfType<CreateRule>()).Select(step => step switch
+        {
+            KeepRule keep => keep.Rule,
+            UpdateRule update => update.Rule,
+            _ => ((CreateRule)step).Rule,
+        });
+        return new AlertRuleReport(done.ToImmutable(), failures.ToImmutable(), [.. kept]);
     }
 
     private Task<AlertRuleWrite> DoAsync(AlertRuleStep step, CancellationToken cancellationToken) => step switch

@@ -15,6 +15,8 @@ namespace AlertFunctions.Alerting.AlertRules;
 /// </summary>
 public sealed class AlertRuleWriter
 {
+    private const int HashLength = 8;
+
     private readonly QueryComposer _composer;
     private readonly AlertRuleTarget _target;
 
@@ -54,12 +56,21 @@ public sealed class AlertRuleWriter
         _ => 4,
     };
 
+    /// <summary>Whether it is the name of one of the detection's rules, over whichever workspace.</summary>
+    internal static bool IsNameOf(string name, Detection detection) =>
+        Beginning(detection) is var beginning && name.Length == beginning.Length + HashLength && name.StartsWith(beginning, StringComparison.Ordinal);
+
     /// <summary>Such as <c>alertfn-aks-node-not-ready-1a2b3c4d</c>. The end tells apart what a detection is over several workspaces.</summary>
     private static string NameOf(Detection detection, string workspaceId)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{detection.Id}\n{workspaceId.ToLowerInvariant()}")))[..8];
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{detection.Id}\n{workspaceId.ToLowerInvariant()}")))[..HashLength];
+        return $"{Beginning(detection)}{hash}";
+    }
+
+    private static string Beginning(Detection detection)
+    {
         var id = new string([.. detection.Id.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
-        return $"alertfn-{id[..Math.Min(id.Length, 100)]}-{hash}";
+        return $"alertfn-{id[..Math.Min(id.Length, 100)]}-";
     }
 
     private JsonElement Properties(Detection detection, string workspaceId)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using AlertFunctions.Alerting.AlertRules;
 using AlertFunctions.Alerting.Detections;
 using AlertFunctions.Alerting.Pipeline;
 using AlertFunctions.Alerting.State;
@@ -32,6 +33,9 @@ public sealed record RunnerOptions
     /// evaluated again for late rows. Null where that is not known.
     /// </summary>
     public Func<Detection, DateTimeOffset, DateTimeOffset, bool>? IsUnchanged { get; init; }
+
+    /// <summary>What Azure Monitor runs as rules, and is not due here; null where the app manages none.</summary>
+    public KeptRules? KeptRules { get; init; }
 
     /// <summary>For how long an alert stays readable after it can be met no more.</summary>
     public TimeSpan History { get; init; } = TimeSpan.FromDays(7);
@@ -89,6 +93,7 @@ public sealed class DetectionRunner(
         _firstRun ??= now;
         marks.Forget();
         await marks.LoadAsync(cancellationToken);
+        await (options.KeptRules?.LoadAsync(cancellationToken) ?? Task.CompletedTask);
         return DueDetection.Plan(Due(now), now);
     }
 
@@ -113,6 +118,7 @@ public sealed class DetectionRunner(
         return
             from workspace in workspaces
             from detection in detections
+            where options.KeptRules?.Contains(detection, workspace) != true
             let mark = marks.Of(detection, workspace)
             let dueAt = ThroughOf(detection, mark, now) + detection.QueryFrequency
             where dueAt <= now && (mark?.RetryAt is not { } retry || retry <= now)

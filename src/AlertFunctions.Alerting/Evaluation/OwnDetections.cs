@@ -92,35 +92,42 @@ public static class OwnDetections
             """,
     };
 
+    public static Detection RuleNotKept { get; } = EvaluationFailed with
+    {
+        Id = "alertfunctions/alert-rule-not-kept",
+        Name = "A detection is not kept as an alert rule",
+        Description = "A detection marked 'deliver: alertRule' is no rule of Azure Monitor over each workspace. The app evaluates it itself, and tells its own receivers, until it is.",
+        Severity = Severity.Low,
+        Identity = ["Detection"],
+        Runbook = """
+            1. `alertfn rules plan` says the same of all rules, and what would be done.
+            2. A quota: remove rules that nobody needs, or take the mark away.
+            3. A fault of access: the app's identity needs the role Monitoring Contributor on the rules' resource group.
+
+            The rules are tried again every ten minutes; this alert resolves when there are all.
+            """,
+    };
+
     /// <summary>All of them, for whoever needs to know detections by their ids.</summary>
-    public static ImmutableArray<Detection> All { get; } = [EvaluationFailed, WorkGivenUp];
+    public static ImmutableArray<Detection> All { get; } = [EvaluationFailed, WorkGivenUp, RuleNotKept];
 
     /// <summary>The alert for work that was given up.</summary>
     /// <param name="queue">The queue it was in, without <c>-poison</c>.</param>
     /// <param name="work">What it was, in words.</param>
     /// <param name="count">How many such messages there are.</param>
     /// <param name="now">The pipeline's clock.</param>
-    public static Alert GivenUp(string queue, string work, int count, DateTimeOffset now) => new()
+    public static Alert GivenUp(string queue, string work, int count, DateTimeOffset now) =>
+        Make(WorkGivenUp, [new("Queue", queue), new("Work", work)], $"Given up: {work}", WorkGivenUp.Description, now) with { Count = count };
+
+    /// <summary>The alert for a detection that is marked for an alert rule and is none.</summary>
+    /// <param name="detection">The detection.</param>
+    /// <param name="reasons">What the service or the app has against it.</param>
+    /// <param name="now">The pipeline's clock.</param>
+    public static Alert NotKept(Detection detection, string reasons, DateTimeOffset now)
     {
-        Detection = WorkGivenUp.Id,
-        Fingerprint = Fingerprint.Of(WorkGivenUp.Id, [new("Queue", queue), new("Work", work)]),
-        Severity = WorkGivenUp.Severity,
-        Labels = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["Queue"] = queue,
-            ["Work"] = work,
-            [LabelNames.Detection] = WorkGivenUp.Id,
-            [LabelNames.Severity] = WorkGivenUp.Severity.ToString(),
-        },
-        Title = $"Given up: {work}",
-        Description = WorkGivenUp.Description,
-        Runbook = WorkGivenUp.Runbook,
-        StartsAt = now,
-        LastSeenAt = now,
-        Count = count,
-        Rows = new QueryTable([], []),
-        Query = new QueryLink("", new TimeRange(now, now), null),
-    };
+        ArgumentNullException.ThrowIfNull(detection);
+        return Make(RuleNotKept, [new("Detection", detection.Id)], $"{detection.Id} is not kept as an alert rule", $"{RuleNotKept.Description} {reasons}", now);
+    }
 
     /// <summary>The alert for a detection that fails in a workspace.</summary>
     public static Alert Failing(Detection detection, MonitoredWorkspace? workspace, string detail, DateTimeOffset now)
@@ -152,4 +159,24 @@ public static class OwnDetections
 
     public static string FingerprintOf(Detection detection, MonitoredWorkspace? workspace) => Fingerprint.Of(
         EvaluationFailed.Id, [new("Detection", detection.Id), new("Workspace", workspace?.Name ?? "")]);
+
+    private static Alert Make(Detection own, KeyValuePair<string, string>[] identity, string title, string description, DateTimeOffset now) => new()
+    {
+        Detection = own.Id,
+        Fingerprint = Fingerprint.Of(own.Id, identity),
+        Severity = own.Severity,
+        Labels = new Dictionary<string, string>(identity, StringComparer.Ordinal)
+        {
+            [LabelNames.Detection] = own.Id,
+            [LabelNames.Severity] = own.Severity.ToString(),
+        },
+        Title = title,
+        Description = description,
+        Runbook = own.Runbook,
+        StartsAt = now,
+        LastSeenAt = now,
+        Count = 1,
+        Rows = new QueryTable([], []),
+        Query = new QueryLink("", new TimeRange(now, now), null),
+    };
 }

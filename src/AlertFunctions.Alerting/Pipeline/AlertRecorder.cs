@@ -11,6 +11,18 @@ namespace AlertFunctions.Alerting.Pipeline;
 /// <param name="history">For how long an alert stays readable after it can be met no more.</param>
 public sealed class AlertRecorder(AlertBook book, TimeSpan history)
 {
+    /// <summary>Records all that is found of a state which the product watches of itself; what it found before and is not among them is over.</summary>
+    /// <exception cref="StateUnavailableException">The store cannot be reached.</exception>
+    public static async Task RecordAllAsync(
+        IStateStore store, Detection detection, IReadOnlyList<Alert> alerts, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(detection);
+        using var book = new AlertBook(store, [detection.Id]);
+        await book.LoadAsync(cancellationToken);
+        new AlertRecorder(book, new RunnerOptions().History).Record(new EvaluationRequest(detection, now, new TimeRange(now, now)), alerts, now, isComplete: true);
+        await book.FlushAsync(cancellationToken);
+    }
+
     /// <summary>Records an evaluation of a detection that ran.</summary>
     /// <param name="request">What was evaluated; its <c>Now</c> is the scheduled time.</param>
     /// <param name="alerts">What was found.</param>

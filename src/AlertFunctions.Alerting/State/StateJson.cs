@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AlertFunctions.Alerting.AlertRules;
 using AlertFunctions.Alerting.Evaluation;
 using AlertFunctions.Alerting.Work;
 
@@ -18,4 +19,5 @@ namespace AlertFunctions.Alerting.State;
 [JsonSerializable(typeof(PlannedWork))]
 [JsonSerializable(typeof(DueMessage))]
 [JsonSerializable(typeof(NewsMessage))]
+[JsonSerializable(typeof(KeptRulesDocument))]
 internal sealed partial class StateJson : JsonSerializerContext;

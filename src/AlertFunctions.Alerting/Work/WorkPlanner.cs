@@ -92,11 +92,7 @@ public sealed class WorkPlanner(DetectionRunner runner, IStateStore store, WorkQ
             alerts.AddRange(texts.GroupBy(DescriptionOf, StringComparer.Ordinal).Select(work => OwnDetections.GivenUp(name, work.Key, work.Count(), now)));
         }
 
-        using var book = new AlertBook(store, [OwnDetections.WorkGivenUp.Id]);
-        await book.LoadAsync(cancellationToken);
-        new AlertRecorder(book, new RunnerOptions().History).Record(
-            new EvaluationRequest(OwnDetections.WorkGivenUp, now, new TimeRange(now, now)), alerts, now, isComplete: true);
-        await book.FlushAsync(cancellationToken);
+        await AlertRecorder.RecordAllAsync(store, OwnDetections.WorkGivenUp, alerts, now, cancellationToken);
         return alerts.Count;
     }
 

@@ -19,6 +19,9 @@ internal sealed record AlertingPorts(
     IQueryEngine Engine, IStateStore Store, WorkQueues Queues, IReadOnlyDictionary<string, INotifier> Notifiers, TimeProvider Time)
 {
     public QueryLimits Limits { get; init; } = new();
+
+    /// <summary>What Azure Monitor runs instead; null where the app manages no rules.</summary>
+    public KeptRules? KeptRules { get; init; }
 }
 
 /// <summary>
@@ -36,7 +39,7 @@ internal sealed class AlertingService : IDisposable
 
     /// <param name="ports">The world.</param>
     /// <param name="catalogue">What detections call and know by name.</param>
-    /// <param name="detections">Those of it that are evaluated here, and not by Azure Monitor.</param>
+    /// <param name="detections">Those that are evaluated here, unless Azure Monitor runs them.</param>
     /// <param name="workspaces">Over what.</param>
     /// <param name="routes">Who is told.</param>
     public AlertingService(
@@ -48,7 +51,7 @@ internal sealed class AlertingService : IDisposable
         _lease = new Lease(store, "deliveries", ports.Time);
         var evaluator = new DetectionEvaluator(new LimitedQueryEngine(ports.Engine, new QuerySlots(store, ports.Limits, ports.Time)), catalogue);
         var runner = new DetectionRunner(
-            evaluator, detections, _book, new MarkBook(store), QueryBudget.Unlimited(), new RunnerOptions { Workspaces = workspaces });
+            evaluator, detections, _book, new MarkBook(store), QueryBudget.Unlimited(), new RunnerOptions { Workspaces = workspaces, KeptRules = ports.KeptRules });
         Planner = new WorkPlanner(runner, store, ports.Queues, (int)(Tick / ports.Limits.Per * ports.Limits.Requests));
         Detections = new DetectionWorker(evaluator, detections, workspaces, store, ports.Queues, ports.Time);
         Detection[] known = [.. catalogue.Detections.Union(detections), .. ReactionDetections.All, .. OwnDetections.All];
@@ -83,21 +86,24 @@ internal sealed class AlertingService : IDisposable
         var credential = AzureClients.Credential(settings);
         var storage = settings.Storage!;
         Detection[] own = OwnDetections.SilentTables(catalogue) is { } silentTables ? [silentTables] : [];
+        var store = AzureClients.StateStore(storage, credential);
         var ports = new AlertingPorts(
             AzureClients.LogAnalytics(settings, credential, time),
-            AzureClients.StateStore(storage, credential),
+            store,
             new WorkQueues(
                 AzureClients.WorkQueue(storage, credential, AzureClients.EvaluationsQueue),
                 AzureClients.WorkQueue(storage, credential, AzureClients.DeliveriesQueue)),
             Notifiers(settings, credential, time),
-            time);
+            time)
+        {
+            KeptRules = settings.ManageAlertRules ? new KeptRules(store) : null,
+        };
         return new AlertingService(
             ports,
             catalogue,
             [
                 // Its candidates join the images whose scan is waited for; VerifyImageScans runs it.
-                .. (settings.ManageAlertRules ? AlertRulePlanner.Evaluated(catalogue) : catalogue.Detections)
-                    .Where(d => d.Id != ReactionDetections.ImagePushedWithoutScan),
+                .. catalogue.Detections.Where(d => d.Id != ReactionDetections.ImagePushedWithoutScan),
                 .. own,
             ],
             Workspaces(settings),

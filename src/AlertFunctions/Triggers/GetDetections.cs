@@ -8,7 +8,7 @@ using AlertFunctions.Hosting;
 namespace AlertFunctions.Triggers;
 
 /// <summary>
-/// The detections that the app runs, and how each fares in each workspace:
+/// The detections of the catalogue, and how each fares in each workspace where the app runs it:
 /// <c>{"detections":[{"id","name","version","severity","signal","frequencySeconds","workspaces":[{"workspace","status","detail","through","lastMatchAt"}]}]}</c>.
 /// Without <c>workspaces</c> where the app is not configured.
 /// </summary>
@@ -23,6 +23,7 @@ internal sealed class GetDetections(AppServices services) : IFunction
         var settings = services.Settings;
         var marks = settings.Faults.IsEmpty ? new MarkBook(AzureClients.StateStore(settings.Storage!, AzureClients.Credential(settings))) : null;
         await (marks?.LoadAsync(cancellationToken) ?? Task.CompletedTask);
+        var rules = await AlertRuleService.ReadAsync(settings, cancellationToken);
         return HttpResult.Json(200, json =>
         {
             json.WriteStartArray("detections");
@@ -40,7 +41,7 @@ internal sealed class GetDetections(AppServices services) : IFunction
                     json.WriteStartArray("workspaces");
                     foreach (var workspace in AlertingService.Workspaces(settings))
                     {
-                        Write(json, detection, workspace, marks.Of(detection, workspace));
+                        Write(json, detection, workspace, marks.Of(detection, workspace), rules?.Contains(detection, workspace) == true);
                     }
 
                     json.WriteEndArray();
@@ -53,11 +54,19 @@ internal sealed class GetDetections(AppServices services) : IFunction
         });
     }
 
-    private void Write(Utf8JsonWriter json, Detection detection, MonitoredWorkspace workspace, DetectionMark? mark)
+    private void Write(Utf8JsonWriter json, Detection detection, MonitoredWorkspace workspace, DetectionMark? mark, bool isRule)
     {
-        var health = DetectionHealth.Of(detection, mark, services.Time.GetUtcNow());
         json.WriteStartObject();
         json.WriteString("workspace", workspace.Name);
+        if (isRule)
+        {
+            json.WriteString("status", "alertRule");
+            json.WriteString("detail", "Azure Monitor runs it as an alert rule");
+            json.WriteEndObject();
+            return;
+        }
+
+        var health = DetectionHealth.Of(detection, mark, services.Time.GetUtcNow());
         json.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName(health.Status.ToString()));
         json.WriteString("detail", health.Text);
         if (mark is not null)

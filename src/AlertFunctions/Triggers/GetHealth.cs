@@ -1,10 +1,15 @@
+using System.Text.Json;
+using AlertFunctions.Alerting.AlertRules;
 using AlertFunctions.Alerting.Detections;
+using AlertFunctions.Alerting.State;
+using AlertFunctions.Composition;
 using AlertFunctions.Hosting;
 
 namespace AlertFunctions.Triggers;
 
 /// <summary>
-/// Whether the app can do its work, and what keeps it from it: <c>{"status":"healthy|unconfigured|faulty","settings":[{"name","message"}],"catalogue":{"detections","faults":[]}}</c>.
+/// Whether the app can do its work, and what keeps it from it: <c>{"status":"healthy|unconfigured|faulty","settings":[{"name","message"}],"catalogue":{"detections","faults":[]}}</c>,
+/// and where it manages alert rules <c>"alertRules":{"kept","notKept":[{"detection","reason"}]}</c> as the last sync left them, or <c>"alertRules":{"unknown"}</c>.
 /// 200, or 503 where it cannot. No setting's value is in it.
 /// </summary>
 internal sealed class GetHealth(AppServices services) : IFunction
@@ -13,9 +18,47 @@ internal sealed class GetHealth(AppServices services) : IFunction
 
     public TriggerBinding Trigger { get; } = new HttpBinding("health", "function", "get");
 
-    public Task<FunctionResult> RunAsync(Invocation invocation, CancellationToken cancellationToken) => Task.FromResult<FunctionResult>(Report());
+    public async Task<FunctionResult> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rules = await AlertRuleService.ReadAsync(services.Settings, cancellationToken);
+            return Report(json => Write(json, rules));
+        }
+        catch (StateUnavailableException exception)
+        {
+            return Report(json =>
+            {
+                json.WriteStartObject("alertRules");
+                json.WriteString("unknown", exception.Message);
+                json.WriteEndObject();
+            });
+        }
+    }
 
-    private HttpResult Report()
+    private static void Write(Utf8JsonWriter json, KeptRules? rules)
+    {
+        if (rules is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("alertRules");
+        json.WriteNumber("kept", rules.Count);
+        json.WriteStartArray("notKept");
+        foreach (var (detection, reason) in rules.NotKept)
+        {
+            json.WriteStartObject();
+            json.WriteString("detection", detection);
+            json.WriteString("reason", reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private HttpResult Report(Action<Utf8JsonWriter> writeAlertRules)
     {
         var settings = services.Settings;
         DetectionCatalogue? catalogue = Directory.Exists(settings.Catalogue) ? services.Catalogue : null;
@@ -43,6 +86,7 @@ internal sealed class GetHealth(AppServices services) : IFunction
 
             json.WriteEndArray();
             json.WriteEndObject();
+            writeAlertRules(json);
         });
     }
 }

@@ -52,6 +52,13 @@ internal sealed class EmulatedHost
     /// <summary>Evaluates what is queued, and delivers nothing yet.</summary>
     public Task EvaluateAsync(HostProcess process) => WorkAsync(process, AzureClients.EvaluationsQueue, "EvaluateDetection");
 
+    /// <summary>Ids of the detections that are queued; they stay.</summary>
+    public async Task<IReadOnlyList<string>> QueuedAsync() =>
+    [
+        .. (await Queue(AzureClients.EvaluationsQueue).PeekMessagesAsync(32, Token)).Value
+            .Select(message => JsonElement.Parse(message.Body.ToString()).GetProperty("Detection").GetString()!),
+    ];
+
     /// <summary>The call that the host would make for the first message, which stays.</summary>
     public async Task<string> PeekAsync(string queue) => Envelope((await Queue(queue).PeekMessageAsync(Token)).Value.Body.ToString());
 

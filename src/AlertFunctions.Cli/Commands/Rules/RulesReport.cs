@@ -26,6 +26,11 @@ internal static class RulesReport
             screen.WriteLine($"! {refusal.Subject}: {refusal.Reason}");
         }
 
+        if (!plan.Refusals.IsEmpty)
+        {
+            screen.WriteLine("A detection that is no rule is evaluated by the app until it is one.");
+        }
+
         screen.WriteLine(
             $"{Count<CreateRule>(plan.Steps)} new, {Count<UpdateRule>(plan.Steps)} changed, {Count<DeleteRule>(plan.Steps)} removed, "
             + $"{Count<KeepRule>(plan.Steps)} as they should be, {plan.Refusals.Length} not done.");
