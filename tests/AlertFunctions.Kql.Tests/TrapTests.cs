@@ -45,6 +45,11 @@ public sealed class TrapTests(TestEngine engine) : IClassFixture<TestEngine>
     [InlineData("null-values: two nulls compare to null, null and a value are not equal",
         "print long(null) == long(null), long(null) == 1, long(null) != 1, long(null) != long(null)",
         "null|false|true|null")]
+    [InlineData("null-values: in is a chain of comparisons, of which null with null is null",
+        "datatable(x:long)[1, 2, long(null)] | project x in (1, long(null)), x !in (1, long(null)), x in (1), x !in (1)",
+        "true|false|true|false;false|true|false|true;null|null|false|true")]
+    [InlineData("null-values: where drops a null that is not in a list with null",
+        "datatable(x:long, y:long)[1,2, 2,2, long(null),2, long(null),long(null), 3,long(null)] | where x !in (1, y) | project x, y", "null|2;3|null")]
     [InlineData("null-values: where drops what is null",
         "datatable(x:long)[1, long(null)] | where x != 5 | count", "2")]
     [InlineData("null-values: a comparison with null is null",

@@ -72,14 +72,17 @@ internal sealed record BoundLogical(bool IsAnd, IReadOnlyList<BoundExpression> O
 /// <summary>The negative of a number or timespan.</summary>
 internal sealed record BoundNegation(BoundExpression Operand) : BoundExpression(Operand.Type, Operand.CanBeNull);
 
-/// <summary><c>in</c>, <c>in~</c> and their negations over constants and expressions of the operand's type, over a column of a table, or over an array.</summary>
+/// <summary>
+/// <c>in</c>, <c>in~</c> and their negations over constants and expressions of the operand's type, over a column of a table, or
+/// over an array. Null only where the operand and an item of a list are: null compared with null.
+/// </summary>
 internal sealed record BoundIn(
     BoundExpression Operand,
     IReadOnlyList<BoundExpression> Items,
     BoundTable? Table,
     BoundExpression? Array,
     bool IgnoresCase,
-    bool IsNegated) : BoundExpression(KqlType.Bool, false);
+    bool IsNegated) : BoundExpression(KqlType.Bool, Operand.CanBeNull && Items.Any(item => item.CanBeNull));
 
 /// <summary><c>has_any</c> and <c>has_all</c> over strings, or over an array.</summary>
 internal sealed record BoundHasList(

@@ -164,6 +164,14 @@ internal sealed partial class ExpressionEmitter
         var mayBeNull = membership.Operand.CanBeNull
             || membership.Items.Any(item => item.CanBeNull)
             || membership.Table is { } table && table.Columns[0].CanBeNull;
+
+        // Null compared with null is null. Source: learn.microsoft.com/kusto/query/scalar-data-types/null-values.
+        if (membership.CanBeNull && (membership.IsNegated || !asPredicate))
+        {
+            var nulls = string.Join(" OR ", membership.Items.Where(item => item.CanBeNull).Select(item => $"{Primary(item)} IS NULL"));
+            return new SqlText($"CASE WHEN {operand} IN {list} THEN {!membership.IsNegated} WHEN {operand} IS NULL AND ({nulls}) THEN NULL ELSE {membership.IsNegated} END");
+        }
+
         return (membership.IsNegated, mayBeNull) switch
         {
             (true, true) => SqlText.Comparison($"({operand} IN {list}) IS NOT TRUE"),
