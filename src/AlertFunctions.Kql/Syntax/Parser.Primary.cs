@@ -24,10 +24,17 @@ internal sealed partial class Parser
                 return ParseString();
             case TokenKind.Star:
                 return new StarExpression(Take().Span);
+            case TokenKind.TypedLiteral when IsCurrentTime(TextOf(Current)):
+                var span = Take().Span;
+                return new CallExpression(span, new Identifier(span, "now"), []);
             default:
                 return IsLiteral(Current.Kind) ? ParseNumber(Take(), isNegative: false) : Missing("an expression");
         }
     }
+
+    /// <summary><c>datetime()</c> is now(). Source: learn.microsoft.com/kusto/query/scalar-data-types/datetime.</summary>
+    private static bool IsCurrentTime(ReadOnlySpan<char> literal) =>
+        literal.StartsWith("date", StringComparison.Ordinal) && literal[literal.IndexOf('(')..].Trim("() \t\r\n").IsEmpty;
 
     private Expression ParseParenthesized()
     {

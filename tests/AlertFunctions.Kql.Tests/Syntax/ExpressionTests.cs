@@ -29,6 +29,7 @@ public sealed class ExpressionTests
     [InlineData("a has_any (dynamic(['x']))", "(HasAny a [\"x\"])")]
     [InlineData("a !startswith_cs b", "(NotStartsWithCs a b)")]
     [InlineData("a matches regex b", "(MatchesRegex a b)")]
+    [InlineData("a > datetime() - 1h", "(Greater a (Subtract (now ) 01:00:00))")]
     [InlineData("a <> b", "(NotEqual a b)")]
     [InlineData("a !~ b", "(NotEqualIgnoreCase a b)")]
     [InlineData("a.['b c'].d['e']", "(Index (Member (Member a b c) d) e)")]
