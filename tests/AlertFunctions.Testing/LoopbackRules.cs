@@ -102,6 +102,11 @@ public sealed class LoopbackRules : IAsyncDisposable
         var properties = (JsonObject)sent["properties"]!.DeepClone();
         properties["evaluationFrequency"] = properties["evaluationFrequency"]!.GetValue<string>() == "PT5M" ? "PT300S" : properties["evaluationFrequency"]!.DeepClone();
         properties["windowSize"] = properties["windowSize"]!.GetValue<string>() == "PT1H" ? "PT60M" : properties["windowSize"]!.DeepClone();
+        if (properties["ruleResolveConfiguration"] is JsonObject resolve && resolve["timeToResolve"]!.GetValue<string>() == "PT10M")
+        {
+            resolve["timeToResolve"] = "PT600S";
+        }
+
         foreach (var (holder, name) in new[] { (properties, "scopes"), ((JsonObject)properties["actions"]!, "actionGroups") })
         {
             holder[name] = new JsonArray([.. ((JsonArray)holder[name]!).Select(id => JsonValue.Create(id!.GetValue<string>().ToLowerInvariant()))]);

@@ -40,7 +40,7 @@ public sealed record AlertRule
 
     /// <summary>
     /// The resource's properties:
-    /// <c>{"displayName","description","severity","enabled","scopes":[],"evaluationFrequency","windowSize","autoMitigate","criteria":{"allOf":[]},"actions":{}}</c>.
+    /// <c>{"displayName","description","severity","enabled","scopes":[],"evaluationFrequency","windowSize","autoMitigate","ruleResolveConfiguration":{},"criteria":{"allOf":[]},"actions":{}}</c>.
     /// </summary>
     public required JsonElement Properties { get; init; }
 }

@@ -14,9 +14,11 @@ namespace AlertFunctions.Alerting.AlertRules;
 /// </summary>
 public static class AlertRuleForm
 {
+    private const string Resolve = "resolve.";
+
     private static readonly HashSet<string> Durations = new(StringComparer.OrdinalIgnoreCase)
     {
-        "evaluationFrequency", "windowSize", "overrideQueryTimeRange", "muteActionsDuration",
+        "evaluationFrequency", "windowSize", "overrideQueryTimeRange", "muteActionsDuration", "timeToResolve",
     };
 
     /// <summary>What the service assumes where the property is absent. Source: the specification of scheduledQueryRules, 2023-12-01.</summary>
@@ -25,6 +27,7 @@ public static class AlertRuleForm
         ["enabled"] = "true",
         ["autoMitigate"] = "true",
         ["muteActionsDuration"] = "PT0S",
+        ["resolve.autoResolved"] = "true",
         ["targetResourceTypes"] = "microsoft.operationalinsights/workspaces",
         ["checkWorkspaceAlertsStorageConfigured"] = "false",
         ["failingPeriods.numberOfEvaluationPeriods"] = "1",
@@ -52,6 +55,15 @@ public static class AlertRuleForm
                 case "actions":
                     AddActions(form, value);
                     break;
+
+                // The second is its name in later versions of the API.
+                case "ruleresolveconfiguration" or "resolveconfiguration":
+                    foreach (var (member, text) in Members(value))
+                    {
+                        Add(form, $"{Resolve}{member}", Scalar(member, text));
+                    }
+
+                    break;
             }
         }
 
@@ -70,6 +82,15 @@ public static class AlertRuleForm
                 .Select(name => new AlertRuleDifference(name, before.GetValueOrDefault(name), after.GetValueOrDefault(name)))
                 .Where(difference => difference.Before != difference.After),
         ];
+    }
+
+    /// <summary>
+    /// Whether the service may have taken what was written and not give it back: the specification names how a rule resolves and says no more of it than that.
+    /// </summary>
+    public static bool IsUntold(AlertRuleDifference difference)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        return difference.Before is null && difference.Property.StartsWith(Resolve, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>16 hexadecimal digits, the same for rules that mean the same.</summary>

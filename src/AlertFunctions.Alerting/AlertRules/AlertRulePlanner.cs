@@ -111,7 +111,8 @@ public static class AlertRulePlanner
         }
 
         var differences = AlertRuleForm.Compare(stored.Properties, rule.Properties);
-        return differences.IsEmpty
+        var isAsWritten = stored.Tags.GetValueOrDefault(AlertRuleTags.Content) == AlertRuleForm.ContentOf(rule.Properties);
+        return differences.All(difference => isAsWritten && AlertRuleForm.IsUntold(difference))
             ? new KeepRule(rule)
             : new UpdateRule(
                 rule, stored, differences, stored.Tags.GetValueOrDefault(AlertRuleTags.Content) != AlertRuleForm.ContentOf(stored.Properties));

@@ -88,6 +88,10 @@ public sealed class AlertRuleWriter
             json.WriteString("evaluationFrequency", XmlConvert.ToString(detection.QueryFrequency));
             json.WriteString("windowSize", XmlConvert.ToString(detection.QueryPeriod));
             json.WriteBoolean("autoMitigate", true);
+            json.WriteStartObject("ruleResolveConfiguration");
+            json.WriteBoolean("autoResolved", true);
+            json.WriteString("timeToResolve", XmlConvert.ToString(detection.ResolveAfter));
+            json.WriteEndObject();
             WriteCriteria(json, detection);
             json.WriteStartObject("actions");
             WriteTexts(json, "actionGroups", [_target.ActionGroup]);

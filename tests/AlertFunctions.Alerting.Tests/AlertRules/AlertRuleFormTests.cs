@@ -7,7 +7,7 @@ public sealed class AlertRuleFormTests
 {
     private const string Sent = """
         {"displayName":"Node not ready","description":"a\nb","severity":1,"enabled":true,"scopes":["/subscriptions/S/workspaces/Law"],
-         "evaluationFrequency":"PT5M","windowSize":"PT1H","autoMitigate":true,
+         "evaluationFrequency":"PT5M","windowSize":"PT1H","autoMitigate":true,"ruleResolveConfiguration":{"autoResolved":true,"timeToResolve":"PT10M"},
          "criteria":{"allOf":[{"query":"T\n| where x","timeAggregation":"Count","operator":"GreaterThan","threshold":0,
            "dimensions":[{"name":"B","operator":"Include","values":["*"]},{"name":"A","operator":"Include","values":["*"]}],
            "failingPeriods":{"numberOfEvaluationPeriods":1,"minFailingPeriodsToAlert":1}}]},
@@ -26,6 +26,8 @@ public sealed class AlertRuleFormTests
     [InlineData("\"severity\"", "\"targetResourceTypes\":[\"Microsoft.OperationalInsights/workspaces\"],\"severity\"", "the type of the scope")]
     [InlineData("a\\nb", "a\\r\\nb", "other line ends")]
     [InlineData("| where x\"", "| where x\\n\"", "a line end at the end")]
+    [InlineData("\"ruleResolveConfiguration\":{\"autoResolved\":true,", "\"resolveConfiguration\":{", "a later version's name, and a default left out")]
+    [InlineData("\"PT10M\"", "\"PT600S\"", "a duration in other units")]
     public void Compare_SameRuleInOtherWords_FindsNoDifference(string part, string other, string why)
     {
         Assert.Contains(part, Sent, StringComparison.Ordinal);
@@ -44,6 +46,8 @@ public sealed class AlertRuleFormTests
     [InlineData("\"threshold\":0", "\"threshold\":3", "condition.threshold: 3 → 0")]
     [InlineData("\"name\":\"B\",\"operator\":\"Include\",\"values\":[\"*\"]", "\"name\":\"B\",\"operator\":\"Exclude\",\"values\":[\"x\"]", "condition.dimensions: A, B not in (x) → A, B")]
     [InlineData("\"autoMitigate\":true", "\"muteActionsDuration\":\"PT30M\"", "muteActionsDuration: PT30M → ")]
+    [InlineData("\"PT10M\"", "\"PT30M\"", "resolve.timeToResolve: PT30M → PT10M")]
+    [InlineData("{\"autoResolved\":true,", "{\"autoResolved\":false,", "resolve.autoResolved: false → ")]
     [InlineData("{\"detection\":\"a/b\"}", "{\"detection\":\"a/b\",\"team\":\"x\"}", "actions.customProperties.team: x → ")]
     [InlineData("actionGroups/Ag", "actionGroups/Other", "actions.actionGroups: /subscriptions/s/actiongroups/other → /subscriptions/s/actiongroups/ag")]
     [InlineData("\"numberOfEvaluationPeriods\":1", "\"numberOfEvaluationPeriods\":2", "condition.failingPeriods.numberOfEvaluationPeriods: 2 → ")]

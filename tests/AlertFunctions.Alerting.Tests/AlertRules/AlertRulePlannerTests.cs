@@ -27,6 +27,7 @@ public sealed class AlertRulePlannerTests
         Assert.Equal("A thing (law-prod)", form["displayName"]);
         Assert.Equal("2", form["severity"]);
         Assert.Equal("Node", form["condition.dimensions"]);
+        Assert.Equal("PT15M", form["resolve.timeToResolve"]);
         Assert.Equal("PT5M PT1H", $"{form["evaluationFrequency"]} {form["windowSize"]}");
         Assert.Equal("Heartbeat | where TimeGenerated > ago(1h)", form["condition.query"]);
         Assert.Equal("Something is wrong.\n\nLook at it.", form["description"]);
@@ -53,6 +54,15 @@ public sealed class AlertRulePlannerTests
 
         Assert.IsType<KeepRule>(Assert.Single(plan.Steps));
         Assert.False(plan.HasChanges);
+    }
+
+    [Fact]
+    public void Plan_ServiceDoesNotTellHowItResolves_IsKeptUntilThatChanges()
+    {
+        var stored = Stored(Rule(Marked), properties => properties.Remove("ruleResolveConfiguration"));
+
+        Assert.IsType<KeepRule>(Assert.Single(Plan([Marked], [stored]).Steps));
+        Assert.IsType<UpdateRule>(Assert.Single(Plan([Marked with { ResolveAfter = TimeSpan.FromHours(1) }], [stored]).Steps));
     }
 
     [Fact]
