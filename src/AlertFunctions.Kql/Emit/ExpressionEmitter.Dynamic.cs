@@ -22,17 +22,16 @@ internal sealed partial class ExpressionEmitter
         return isSafe ? text : $"TRY({text})";
     }
 
+    /// <summary>A dynamic for a function that reads JSON itself: parse_json(text) is the text, which need not be parsed twice.</summary>
+    public SqlText JsonSource(BoundExpression value) => Emit(ParsedText(value) ?? value);
+
+    private static BoundExpression? ParsedText(BoundExpression value) =>
+        value is BoundCall { Arguments: [{ Type: KqlType.String } text] } call && JsonParsing.Is(call.Overload) ? text : null;
+
     // parse_json(text).a.b need not parse the text twice, nor make it compact. Text that is no JSON makes DuckDB raise an error,
     // which TRY turns into NULL: a dynamic string has no members.
-    private (string Root, string Steps, bool IsSafe) Root(BoundPath path)
-    {
-        if (path.Root is BoundCall { Arguments: [{ Type: KqlType.String } text] } call && JsonParsing.Is(call.Overload))
-        {
-            return (Emit(text).Text, Steps(path.Steps), false);
-        }
-
-        return (Emit(path.Root).Text, Steps(path.Steps), true);
-    }
+    private (string Root, string Steps, bool IsSafe) Root(BoundPath path) =>
+        (JsonSource(path.Root).Text, Steps(path.Steps), ParsedText(path.Root) is null);
 
     private string Steps(IReadOnlyList<PathStep> steps)
     {

@@ -47,32 +47,30 @@ internal sealed partial class SqlEmitter
         return string.Join(" UNION ALL ", branches.ToList());
     }
 
-    // Several unnest of one SELECT run in parallel, the shorter ones filled with NULL. What they take apart is computed before, and
-    // what they give is looked at after, for the macros write their argument several times.
+    // Several unnest of one SELECT run in parallel, the shorter ones filled with NULL. The lists are made before, for they may be
+    // written several times.
     private string Expand(BoundExpand expand)
     {
         var source = From(expand.Input);
         var expressions = Expressions();
-        var kept = expand.Outputs.Where(o => _use.IsUsed(expand, o.Column)).Select(o => Written(o, expressions)).ToList();
-        var arrays = expand.Expansions.Select((e, i) => (
-            Name: string.Create(CultureInfo.InvariantCulture, $"\"$array{i}\""), Sql: expressions.Emit(e.Array).Text, e.AsArrays)).ToList();
-        var limit = expand.Limit is null ? null : expressions.Emit(expand.Limit).Text;
-        var lists = arrays
-            .Select(array => $"{(array.AsArrays ? "kql_items_as_arrays" : "kql_items")}({array.Name})")
-            .Select(list => limit is null ? list : $"({list})[:{limit}]")
-            .ToList();
-        var columns = expand.Outputs.Where(o => _use.IsUsed(expand, o.Column)).Select(o => expressions.Column(o.Column)).ToList();
-        var items = expand.Expansions.Select((e, i) => Named($"unnest({lists[i]})", e.Column)).ToList();
-        var results = expand.Expansions.Select(e => Named($"nullif({expressions.Column(e.Column)}::VARCHAR, 'null')", e.Column)).ToList();
+        var outputs = expand.Outputs.Where(o => _use.IsUsed(expand, o.Column)).ToList();
+        var lists = expand.Expansions.Index().Select(e => string.Create(CultureInfo.InvariantCulture, $"\"$items{e.Index}\"")).ToList();
+        var made = expand.Expansions.Zip(lists, (e, list) =>
+            $"{(e.AsArrays ? "kql_items_as_arrays" : "kql_items")}({expressions.JsonSource(e.Array).Text}) AS {list}").ToList();
+        if (expand.Limit is not null)
+        {
+            var limit = expressions.Emit(expand.Limit).Text;
+            lists = lists.ConvertAll(list => $"{list}[:{limit}]");
+        }
+
+        var items = expand.Expansions.Zip(lists, (e, list) => Named($"unnest({list})", e.Column)).ToList();
         if (expand.Index is not null)
         {
             var longest = lists.Count == 1 ? $"len({lists[0]})" : $"greatest({string.Join(", ", lists.Select(l => $"len({l})"))})";
             items.Add(Named($"unnest(range({longest}))", expand.Index));
-            results.Add(expressions.Column(expand.Index));
         }
 
-        kept.AddRange(arrays.Select(array => $"{array.Sql} AS {array.Name}"));
-        return $"SELECT {string.Join(", ", [.. columns, .. results])} "
-            + $"FROM (SELECT {string.Join(", ", [.. columns, .. items])} FROM (SELECT {string.Join(", ", kept)} FROM {source}))";
+        return $"SELECT {string.Join(", ", [.. outputs.Select(o => expressions.Column(o.Column)), .. items])} "
+            + $"FROM (SELECT {string.Join(", ", [.. outputs.Select(o => Written(o, expressions)), .. made])} FROM {source})";
     }
 }

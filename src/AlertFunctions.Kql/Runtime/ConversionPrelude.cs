@@ -15,19 +15,6 @@ internal static class ConversionPrelude
         // The smallest long has no positive counterpart: it wraps around to itself.
         Macro("kql_abs(v)", "CASE WHEN v < -9223372036854775807 THEN v ELSE abs(v) END"),
 
-        // What mv-expand makes rows of: an array's items, a bag's properties as bags of one (or arrays of name and value), any
-        // other value itself. Nothing to take apart is one row of null; an item that is null is the text 'null' here.
-        Macro(
-            "kql_items(j)",
-            "CASE WHEN j LIKE '[%' AND j <> '[]' THEN json_extract(j, '$[*]') "
-            + "WHEN j LIKE '{%' AND j <> '{}' THEN list_transform(json_keys(j), lambda k: concat('{', CAST(to_json(k) AS VARCHAR), ':', "
-            + "CAST(json_extract(j, concat('$.\"', replace(replace(k, '\\', '\\\\'), '\"', '\\\"'), '\"')) AS VARCHAR), '}')::JSON) "
-            + "ELSE [CASE WHEN j IN ('[]', '{}') THEN NULL ELSE j::JSON END] END"),
-        Macro(
-            "kql_items_as_arrays(j)",
-            "CASE WHEN j LIKE '{%' AND j <> '{}' THEN list_transform(json_keys(j), lambda k: concat('[', CAST(to_json(k) AS VARCHAR), ',', "
-            + "CAST(json_extract(j, concat('$.\"', replace(replace(k, '\\', '\\\\'), '\"', '\\\"'), '\"')) AS VARCHAR), ']')::JSON) "
-            + "ELSE kql_items(j) END"),
         Macro("kql_modulo(a, b)", "CASE WHEN b = 0 THEN NULL WHEN a % b >= 0 THEN a % b WHEN b > 0 THEN a % b + b ELSE a % b - b END"),
         Macro("kql_decimal_multiply(a, b)", "TRY_CAST(kql_decimal_product(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),
         Macro("kql_decimal_divide(a, b)", "TRY_CAST(kql_decimal_quotient(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),

@@ -15,4 +15,7 @@ public interface IRuntimeFunctionRegistry
 
     /// <summary>A function of a text that gives the text itself where <paramref name="isResult"/> says so of its UTF-8; else the body tells.</summary>
     void AddText(string name, Func<ReadOnlySpan<byte>, bool> isResult, Func<string, string?> body);
+
+    /// <summary>A function of a text's UTF-8 that gives a list of texts; of NULL, a list of one NULL.</summary>
+    void AddList(string name, Action<ReadOnlySpan<byte>, ITextList> body);
 }

@@ -187,7 +187,34 @@ internal sealed unsafe class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
                 }
             });
 
-    private void Register(string name, ReadOnlySpan<Type> parameters, Type result, ChunkBody body)
+    public void AddList(string name, Action<ReadOnlySpan<byte>, ITextList> body) =>
+        Register(
+            name,
+            [typeof(string)],
+            typeof(List<string>),
+            (chunk, rows, output) =>
+            {
+                var texts = new VectorReader<string>(chunk, 0);
+                using var writer = new ListVectorWriter(output);
+                for (var row = 0; row < rows; row++)
+                {
+                    if (texts.IsValid(row))
+                    {
+                        body(texts.ReadUtf8(row), writer);
+                    }
+                    else
+                    {
+                        writer.AddNull();
+                    }
+
+                    writer.EndList(row);
+                }
+
+                writer.Flush();
+            },
+            takesNulls: true);
+
+    private void Register(string name, ReadOnlySpan<Type> parameters, Type result, ChunkBody body, bool takesNulls = false)
     {
         var function = NativeMethods.ScalarFunction.DuckDBCreateScalarFunction();
         try
@@ -202,6 +229,11 @@ internal sealed unsafe class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
             using (var type = LogicalType(result))
             {
                 NativeMethods.ScalarFunction.DuckDBScalarFunctionSetReturnType(function, type);
+            }
+
+            if (takesNulls)
+            {
+                NativeMethods.ScalarFunction.DuckDBScalarFunctionSetSpecialHandling(function);
             }
 
             // The database frees the handle when it is closed.
@@ -222,6 +254,12 @@ internal sealed unsafe class RuntimeFunctionRegistry : IRuntimeFunctionRegistry
 
     private static DuckDBLogicalType LogicalType(Type type)
     {
+        if (type == typeof(List<string>))
+        {
+            using var text = LogicalType(typeof(string));
+            return NativeMethods.LogicalType.DuckDBCreateListType(text);
+        }
+
         var value = Nullable.GetUnderlyingType(type) ?? type;
         return NativeMethods.LogicalType.DuckDBCreateLogicalType(
             value == typeof(bool) ? DuckDBType.Boolean

@@ -1,8 +1,7 @@
 using System.Globalization;
 using AlertFunctions.Kql.Runtime;
+using AlertFunctions.Workspace.Storage;
 using DuckDB.NET.Data;
-using DuckDB.NET.Data.DataChunk.Reader;
-using DuckDB.NET.Data.DataChunk.Writer;
 
 namespace AlertFunctions.Kql.Tests.Execution;
 
@@ -21,12 +20,7 @@ public sealed class TestEngine : IKqlCatalog, IDisposable
         Execute("SET TimeZone = 'UTC'");
         Execute("SET autoinstall_known_extensions = false");
         Execute("SET autoload_known_extensions = false");
-        var registry = new Registry(_connection);
-        foreach (var function in KqlRuntime.Functions)
-        {
-            function.Register(registry);
-        }
-
+        RuntimeFunctionRegistry.RegisterAll(_connection, KqlRuntime.Functions);
         foreach (var statement in KqlRuntime.Prelude)
         {
             Execute(statement);
@@ -97,54 +91,5 @@ public sealed class TestEngine : IKqlCatalog, IDisposable
         using var command = _connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
-    }
-
-    private sealed class Registry(DuckDBConnection connection) : IRuntimeFunctionRegistry
-    {
-        public void Add<T, TResult>(string name, Func<T, TResult> body) =>
-            connection.RegisterScalarFunction<T, TResult>(name, (readers, writer, count) => ForEach(
-                readers, writer, count, row => body(readers[0].GetValue<T>(row))));
-
-        public void Add<T1, T2, TResult>(string name, Func<T1, T2, TResult> body) =>
-            connection.RegisterScalarFunction<T1, T2, TResult>(name, (readers, writer, count) => ForEach(
-                readers, writer, count, row => body(readers[0].GetValue<T1>(row), readers[1].GetValue<T2>(row))));
-
-        public void Add<T1, T2, T3, TResult>(string name, Func<T1, T2, T3, TResult> body) =>
-            connection.RegisterScalarFunction<T1, T2, T3, TResult>(name, (readers, writer, count) => ForEach(
-                readers,
-                writer,
-                count,
-                row => body(readers[0].GetValue<T1>(row), readers[1].GetValue<T2>(row), readers[2].GetValue<T3>(row))));
-
-        public void Add<T1, T2, T3, T4, TResult>(string name, Func<T1, T2, T3, T4, TResult> body) =>
-            connection.RegisterScalarFunction<T1, T2, T3, T4, TResult>(name, (readers, writer, count) => ForEach(
-                readers,
-                writer,
-                count,
-                row => body(
-                    readers[0].GetValue<T1>(row), readers[1].GetValue<T2>(row), readers[2].GetValue<T3>(row), readers[3].GetValue<T4>(row))));
-
-        // DuckDB.NET registers up to four arguments; no test calls one with five.
-        public void Add<T1, T2, T3, T4, T5, TResult>(string name, Func<T1, T2, T3, T4, T5, TResult> body)
-        {
-        }
-
-        public void AddText(string name, Func<ReadOnlySpan<byte>, bool> isResult, Func<string, string?> body) => Add(name, body);
-
-        private static void ForEach<TResult>(
-            IReadOnlyList<IDuckDBDataReader> readers, IDuckDBDataWriter writer, ulong count, Func<ulong, TResult> body)
-        {
-            for (ulong row = 0; row < count; row++)
-            {
-                if (readers.All(r => r.IsValid(row)) && body(row) is { } value)
-                {
-                    writer.WriteValue(value, row);
-                }
-                else
-                {
-                    writer.WriteNull(row);
-                }
-            }
-        }
     }
 }

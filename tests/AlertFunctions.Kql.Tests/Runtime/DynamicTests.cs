@@ -1,4 +1,5 @@
 using System.Text;
+using AlertFunctions.Kql.Runtime;
 using AlertFunctions.Kql.Runtime.Dynamics;
 using AlertFunctions.Kql.Runtime.Json;
 
@@ -25,8 +26,17 @@ public sealed class DynamicTests
     [InlineData("""[1234567890123456789]""", false)]
     [InlineData("""[-0]""", false)]
     [InlineData("""[01]""", false)]
-    [InlineData("""[1.0]""", false)]
+    [InlineData("""[1.0,-0.5,1E-05,1E+20,-0.0,123456.75]""", true)]
     [InlineData("""[1e3]""", false)]
+    [InlineData("""[1e20]""", false)]
+    [InlineData("""[1E20]""", false)]
+    [InlineData("""[100000000000000000000.0]""", false)]
+    [InlineData("""[1E400]""", false)]
+    [InlineData("""[1.50]""", false)]
+    [InlineData("""[1.00]""", false)]
+    [InlineData("""[1.]""", false)]
+    [InlineData("""[.5]""", false)]
+    [InlineData("""[-]""", false)]
     [InlineData("""{"a":1,"a":2}""", false)]
     [InlineData("""{"a": 1}""", false)]
     [InlineData("""["\/"]""", false)]
@@ -48,16 +58,42 @@ public sealed class DynamicTests
     [Fact]
     public void CanonicalJson_DamagedJson_IsOnlyWhatParsingLeavesAsItIs()
     {
-        const string Json = """{"a":[1,-20,0,true,null,"x\"y"],"b":{"c":{},"d":"\n"},"e":[[],[false]]}""";
+        const string Json = """{"a":[1,-20,0,1.5,2E-07,true,null,"x\"y"],"b":{"c":{},"d":"\n"},"e":[[],[false]]}""";
         foreach (var at in Enumerable.Range(0, Json.Length))
         {
-            foreach (var other in "{}[]\":,\\0-1e. atn\u0001")
+            foreach (var other in "{}[]\":,\\0-+1eE. atn\u0001")
             {
                 var damaged = Json[..at] + other + Json[(at + 1)..];
 
                 Assert.True(!CanonicalJson.Is(Encoding.UTF8.GetBytes(damaged)) || DynamicRuntime.ParseJson(damaged) == damaged, damaged);
             }
         }
+    }
+
+    // The same text with a blank before it goes the general way.
+    [Theory]
+    [InlineData("""[1,"a",null,{"b":[2,3]},[],1.5]""", """1 "a" NULL {"b":[2,3]} [] 1.5""")]
+    [InlineData("""{"a":1,"b":null,"c d\"":{"e":[]},"é":"😀"}""", """{"a":1} {"b":null} {"c d\"":{"e":[]}} {"é":"😀"}""", """["a",1] ["b",null] ["c d\"",{"e":[]}] ["é","😀"]""")]
+    [InlineData("[]", "NULL")]
+    [InlineData("{}", "NULL")]
+    [InlineData("[null]", "NULL")]
+    [InlineData("[[]]", "[]")]
+    [InlineData("null", "NULL")]
+    [InlineData("", "NULL")]
+    [InlineData("  ", "NULL")]
+    [InlineData("12", "12")]
+    [InlineData("abc", "\"abc\"")]
+    [InlineData("\"[1,2]\"", "\"[1,2]\"")]
+    [InlineData("[1,2", "\"[1,2\"")]
+    [InlineData("""{"a":1,"b":2,"a":3}""", """{"a":3} {"b":2}""", """["a",3] ["b",2]""")]
+    [InlineData("""[0,"\/","\u0041",1e3]""", """0 "/" "A" 1000.0""")]
+    [InlineData("""{"a":{"b":1,"b":2}}""", """{"a":{"b":2}}""", """["a",{"b":2}]""")]
+    public void JsonItems_Text_AreThoseOfWhatParsingGives(string text, string items, string? asArrays = null)
+    {
+        Assert.Equal(items, ItemsOf(text, asArrays: false));
+        Assert.Equal(asArrays ?? items, ItemsOf(text, asArrays: true));
+        Assert.True(JsonReader.TryRead(text, out _) == false || items == ItemsOf(" " + text, asArrays: false));
+        Assert.True(DynamicRuntime.ParseJson(text) is not { } parsed || items == ItemsOf(parsed, asArrays: false));
     }
 
     [Fact]
@@ -183,4 +219,27 @@ public sealed class DynamicTests
 
     [Fact]
     public void Range_EndsOfLong_DoesNotOverflow() => Assert.Equal("[9223372036854775806,9223372036854775807]", ArrayRuntime.Range(long.MaxValue - 1, long.MaxValue, 1, value => value));
+
+    private static string ItemsOf(string text, bool asArrays)
+    {
+        var list = new TextList();
+        new JsonItems(list, asArrays).Split(Encoding.UTF8.GetBytes(text));
+        return string.Join(' ', list.Texts.Select(item => item is null ? "NULL" : Encoding.UTF8.GetString(item)));
+    }
+
+    private sealed class TextList : ITextList
+    {
+        public List<byte[]?> Texts { get; } = [];
+
+        public Span<byte> Add(int length)
+        {
+            var text = new byte[length];
+            Texts.Add(text);
+            return text;
+        }
+
+        public void AddNull() => Texts.Add(null);
+
+        public void Clear() => Texts.Clear();
+    }
 }

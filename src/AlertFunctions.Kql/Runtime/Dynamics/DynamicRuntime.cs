@@ -13,6 +13,8 @@ internal static class DynamicRuntime
     public static readonly IReadOnlyList<RuntimeFunction> All =
     [
         RuntimeFunction.OfText("kql_parse_json", CanonicalJson.Is, ParseJson),
+        RuntimeFunction.OfList("kql_items", (text, list) => new JsonItems(list, asArrays: false).Split(text)),
+        RuntimeFunction.OfList("kql_items_as_arrays", (text, list) => new JsonItems(list, asArrays: true).Split(text)),
         RuntimeFunction.Of<string, string>("kql_dynamic_text", ToText),
         RuntimeFunction.Of<string, string>("kql_gettype", GetType),
         RuntimeFunction.Of<string, string, string?>("kql_extract_json", ExtractJson),

@@ -1,175 +1,204 @@
-using System.Buffers;
+using System.Globalization;
+using System.Runtime.Intrinsics;
 
 namespace AlertFunctions.Kql.Runtime.Json;
 
 /// <summary>
 /// Tells, without making values of it, whether a text is JSON exactly as <see cref="JsonText"/> writes it, so that parsing it
-/// would give the text itself. Arrays and bags only; false also for what is rare, such as a real or a bag of many keys.
+/// would give the text itself, and takes such a text apart. Arrays and bags only; false also for what is rare, such as a bag of many
+/// keys.
 /// </summary>
-internal ref struct CanonicalJson
+/// <remarks>Each method takes where something begins and gives where it ends, or <see cref="None"/> where it is not canonical.</remarks>
+internal static class CanonicalJson
 {
+    private const int None = -1;
     private const int DepthLimit = 64;
     private const int KeyLimit = 32;
 
-    /// <summary>What ends a string, or does not stand in it as it is.</summary>
-    private static readonly SearchValues<byte> InString =
-        SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
+    public static bool Is(ReadOnlySpan<byte> utf8) => TrySplit(utf8, default);
 
-    private readonly ReadOnlySpan<byte> _text;
-    private int _position;
-    private int _depth;
-
-    private CanonicalJson(ReadOnlySpan<byte> text) => _text = text;
-
-    public static bool Is(ReadOnlySpan<byte> utf8)
+    /// <summary>Gives the items of an array or bag if the text is canonical; if it is not, some of them may have been given.</summary>
+    public static bool TrySplit(ReadOnlySpan<byte> utf8, JsonItems items) => Byte(utf8, 0) switch
     {
-        var reader = new CanonicalJson(utf8);
-        return reader.Next is '{' or '[' && reader.SkipValue() && reader._position == utf8.Length;
-    }
-
-    private readonly int Next => _position < _text.Length ? _text[_position] : -1;
-
-    private bool SkipValue() => Next switch
-    {
-        '{' => SkipBag(),
-        '[' => SkipArray(),
-        '"' => SkipString(),
-        't' => SkipWord("true"u8),
-        'f' => SkipWord("false"u8),
-        'n' => SkipWord("null"u8),
-        _ => SkipWholeNumber(),
+        '{' => SkipBag(utf8, 1, 0, items) == utf8.Length,
+        '[' => SkipArray(utf8, 1, 0, items) == utf8.Length,
+        _ => false,
     };
 
-    private bool Skip(char expected)
+    /// <summary>The byte at a position; 0, which stands nowhere in JSON, beyond the text.</summary>
+    private static int Byte(ReadOnlySpan<byte> text, int at) => (uint)at < (uint)text.Length ? text[at] : 0;
+
+    private static int SkipValue(ReadOnlySpan<byte> text, int at, int depth) => Byte(text, at) switch
     {
-        if (Next != expected)
+        '"' => SkipString(text, at + 1),
+        '{' => SkipBag(text, at + 1, depth, default),
+        '[' => SkipArray(text, at + 1, depth, default),
+        't' => SkipWord(text, at, "true"u8),
+        'f' => SkipWord(text, at, "false"u8),
+        'n' => SkipWord(text, at, "null"u8),
+        0 => None,
+        _ => SkipNumber(text, at),
+    };
+
+    private static int SkipWord(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> word) =>
+        text[at..].StartsWith(word) ? at + word.Length : None;
+
+    /// <summary>A whole number of at most 18 digits, which fits a long: others may be written in another form. Or a real.</summary>
+    private static int SkipNumber(ReadOnlySpan<byte> text, int at)
+    {
+        var isNegative = text[at] == '-';
+        var first = isNegative ? at + 1 : at;
+        var end = first;
+        while (char.IsAsciiDigit((char)Byte(text, end)))
         {
-            return false;
+            end++;
         }
 
-        _position++;
-        return true;
-    }
-
-    private bool SkipWord(ReadOnlySpan<byte> word)
-    {
-        if (!_text[_position..].StartsWith(word))
+        if (end - first is 0 or > 18 || (end - first > 1 && text[first] == '0'))
         {
-            return false;
+            return None;
         }
 
-        _position += word.Length;
-        return true;
+        return Byte(text, end) is '.' or 'e' or 'E' ? SkipReal(text, at)
+            : isNegative && text[first] == '0' ? None
+            : end;
     }
 
-    /// <summary>A number of at most 18 digits, which fits a long: others may be written in another form.</summary>
-    private bool SkipWholeNumber()
+    /// <summary>A real in the form that <see cref="RealText"/> gives it.</summary>
+    private static int SkipReal(ReadOnlySpan<byte> text, int at)
     {
-        var isNegative = Skip('-');
-        var rest = _text[_position..];
-        var digits = rest.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        digits = digits < 0 ? rest.Length : digits;
-        if (digits is 0 or > 18 || (rest[0] == '0' && (digits > 1 || isNegative)))
+        var end = at;
+        while (Byte(text, end) is (>= '0' and <= '9') or '+' or '-' or '.' or 'E')
         {
-            return false;
+            end++;
         }
 
-        _position += digits;
-        return Next is not ('.' or 'e' or 'E');
+        var real = text[at..end];
+        Span<byte> digits = stackalloc byte[32];
+        return double.TryParse(real, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && double.IsFinite(value)
+            && value.TryFormat(digits, out var count, "R", CultureInfo.InvariantCulture)
+            && real is [.., var last, _]
+            && (last == '.' && real[^1] == '0' ? real[..^2] : real).SequenceEqual(digits[..count])
+                ? end
+                : None;
     }
 
-    private bool SkipString()
+    /// <summary>A string whose quote lies before the position.</summary>
+    private static int SkipString(ReadOnlySpan<byte> text, int at)
     {
-        _position++;
-        while (_text[_position..].IndexOfAny(InString) is var step && step >= 0)
+        while (true)
         {
-            _position += step;
-            if (Skip('"'))
+            at = SkipPlain(text, at);
+            switch (Byte(text, at))
             {
-                return true;
-            }
-
-            if (Next != '\\' || !IsEscape())
-            {
-                return false;
-            }
-
-            _position++;
-        }
-
-        return false;
-    }
-
-    private bool IsEscape()
-    {
-        _position++;
-        return Next is '"' or '\\' or 'b' or 'f' or 'n' or 'r' or 't';
-    }
-
-    private bool SkipArray()
-    {
-        _position++;
-        if (Skip(']'))
-        {
-            return true;
-        }
-
-        if (++_depth > DepthLimit)
-        {
-            return false;
-        }
-
-        do
-        {
-            if (!SkipValue())
-            {
-                return false;
+                case '"':
+                    return at + 1;
+                case '\\' when Byte(text, at + 1) is '"' or '\\' or 'b' or 'f' or 'n' or 'r' or 't':
+                    at += 2;
+                    break;
+                default:
+                    return None;
             }
         }
-        while (Skip(','));
-        _depth--;
-        return Skip(']');
     }
 
-    private bool SkipBag()
+    /// <summary>What stands in a string as it is, up to what ends it, is escaped, or must not stand there.</summary>
+    private static int SkipPlain(ReadOnlySpan<byte> text, int at)
     {
-        _position++;
-        if (Skip('}'))
+        for (; text.Length - at >= Vector128<byte>.Count; at += Vector128<byte>.Count)
         {
-            return true;
+            var bytes = Vector128.Create(text[at..]);
+            var stops = Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
+                | Vector128.LessThan(bytes, Vector128.Create((byte)' '));
+            if (stops.ExtractMostSignificantBits() is var bits and not 0)
+            {
+                return at + (int)uint.TrailingZeroCount(bits);
+            }
         }
 
-        if (++_depth > DepthLimit)
+        while (at < text.Length && text[at] is not ((byte)'"' or (byte)'\\' or < (byte)' '))
         {
-            return false;
+            at++;
+        }
+
+        return at;
+    }
+
+    /// <summary>An array whose bracket lies before the position.</summary>
+    private static int SkipArray(ReadOnlySpan<byte> text, int at, int depth, JsonItems items)
+    {
+        if (Byte(text, at) == ']')
+        {
+            items.AddNull();
+            return at + 1;
+        }
+
+        while (depth < DepthLimit && SkipValue(text, at, depth + 1) is var end and not None)
+        {
+            items.Add(text[at..end]);
+            switch (Byte(text, end))
+            {
+                case ',':
+                    at = end + 1;
+                    break;
+                case ']':
+                    return end + 1;
+                default:
+                    return None;
+            }
+        }
+
+        return None;
+    }
+
+    /// <summary>A bag whose brace lies before the position.</summary>
+    private static int SkipBag(ReadOnlySpan<byte> text, int at, int depth, JsonItems items)
+    {
+        if (Byte(text, at) == '}')
+        {
+            items.AddNull();
+            return at + 1;
         }
 
         Span<Range> keys = stackalloc Range[KeyLimit];
-        var count = 0;
-        do
+        for (var count = 0; depth < DepthLimit && count < KeyLimit && Byte(text, at) == '"'; count++)
         {
-            var start = _position;
-            if (count == KeyLimit || Next != '"' || !SkipString() || IsAmong(keys[..count], _text[start.._position]))
+            var colon = SkipString(text, at + 1);
+            if (Byte(text, colon) != ':' || IsAmong(text, keys[..count], text[at..colon]))
             {
-                return false;
+                return None;
             }
 
-            keys[count++] = start.._position;
-            if (!Skip(':') || !SkipValue())
+            keys[count] = at..colon;
+            var end = SkipValue(text, colon + 1, depth + 1);
+            if (end == None)
             {
-                return false;
+                return None;
+            }
+
+            items.AddProperty(text[at..colon], text[(colon + 1)..end]);
+            switch (Byte(text, end))
+            {
+                case ',':
+                    at = end + 1;
+                    break;
+                case '}':
+                    return end + 1;
+                default:
+                    return None;
             }
         }
-        while (Skip(','));
-        _depth--;
-        return Skip('}');
+
+        return None;
     }
 
-    private readonly bool IsAmong(ReadOnlySpan<Range> keys, ReadOnlySpan<byte> key)
+    private static bool IsAmong(ReadOnlySpan<byte> text, ReadOnlySpan<Range> keys, ReadOnlySpan<byte> key)
     {
         foreach (var known in keys)
         {
-            if (_text[known].SequenceEqual(key))
+            if (text[known].SequenceEqual(key))
             {
                 return true;
             }

@@ -1,0 +1,23 @@
+namespace AlertFunctions.Kql.Tests.Operators;
+
+/// <summary>Values taken apart into rows. Source: learn.microsoft.com/kusto/query/mv-expand-operator.</summary>
+public sealed class MvExpandTests(WorkspaceQuery workspace) : IClassFixture<WorkspaceQuery>
+{
+    [Theory]
+    [InlineData("print a = dynamic([1, null, 'x', {'b':2}, [], 1.5]) | mv-expand a", "1\n\nx\n{\"b\":2}\n[]\n1.5")]
+    [InlineData("print a = dynamic([1, null, 'x']) | mv-expand with_itemindex=i a | where isnull(a) | project i", "1")]
+    [InlineData("print a = dynamic({'b':1, 'c':{'d':'e'}}) | mv-expand a", "{\"b\":1}\n{\"c\":{\"d\":\"e\"}}")]
+    [InlineData("print a = dynamic({'b':1, 'c':{'d':'e'}}) | mv-expand kind=array a", "[\"b\",1]\n[\"c\",{\"d\":\"e\"}]")]
+    [InlineData("print a = dynamic([]), b = dynamic({}), c = dynamic(null), d = dynamic('x'), n = 1 | mv-expand a, b, c, d | project isnull(a), isnull(b), isnull(c), d, n", "true | true | true | x | 1")]
+    [InlineData("print s = '[1, 2]' | mv-expand a = parse_json(s) | project a", "1\n2")]
+    [InlineData("print s = '[1, 2' | mv-expand a = parse_json(s) | project a", "[1, 2")]
+    [InlineData("print s = '', n = 1 | mv-expand a = parse_json(s) | project isnull(a), n", "true | 1")]
+    [InlineData("datatable(s:string)['[1,2]', '', '{\"a\":3}', 'x', '[]', '[\"y\"]'] | mv-expand a = parse_json(s) | project strcat(s, '=', a)", "[1,2]=1\n[1,2]=2\n=\n{\"a\":3}={\"a\":3}\nx=x\n[]=\n[\"y\"]=y")]
+    [InlineData("print a = range(1, 5), b = dynamic(['x', 'y']) | mv-expand with_itemindex=i a to typeof(long), b to typeof(string) limit 3", "1 | x | 0\n2 | y | 1\n3 |  | 2")]
+    [InlineData("print a = dynamic([[1, 2], [3]]) | mv-expand a | mv-expand a to typeof(long) | summarize sum(a)", "6")]
+    [InlineData("print a = split('one,two', ',') | mv-expand a to typeof(string) | where a == 'two'", "two")]
+    [InlineData("range n from 1 to 5000 step 1 | extend a = range(1, n % 3) | mv-expand a to typeof(long) | summarize count(), sum(a), countif(isnull(a))", "6667 | 6668 | 1666")]
+    [InlineData("range n from 1 to 3000 step 1 | mv-expand a = parse_json(strcat('[', n, ',\"number ', n, ' of all\"]')) | where n == 2999", "2999 | 2999\n2999 | number 2999 of all")]
+    public async Task MvExpand_Value_GivesARowForEachItem(string query, string rows) =>
+        Assert.Equal(rows, await workspace.TextAsync(query, TestContext.Current.CancellationToken));
+}
