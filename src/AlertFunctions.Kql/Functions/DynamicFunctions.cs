@@ -31,11 +31,11 @@ internal static class DynamicFunctions
         Array("array_rotate_left", "(array: dynamic, rotate_count: long): dynamic", "kql_array_rotate_left({0}, {1})"),
         Array("array_rotate_right", "(array: dynamic, rotate_count: long): dynamic", "kql_array_rotate_left({0}, -{1})"),
         new("array_shift_left", "array-shift-left-function",
-            new Overload("(array: dynamic, shift_count: long): dynamic", "kql_array_shift_left({0}, {1}, 'null')") { Nulls = NullRule.Maybe },
+            new Overload("(array: dynamic, shift_count: long): dynamic", "kql_array_shift_left({0}, {1}, '')") { Nulls = NullRule.Maybe },
             new Overload("(array: dynamic, shift_count: long, default_value: Scalar): dynamic", site =>
                 new($"kql_array_shift_left({site.Sql(0)}, {site.Sql(1)}, {Template.JsonOrNull(site, 2)})")) { Nulls = NullRule.Maybe }),
         new("array_shift_right", "array-shift-right-function",
-            new Overload("(array: dynamic, shift_count: long): dynamic", "kql_array_shift_left({0}, -{1}, 'null')") { Nulls = NullRule.Maybe },
+            new Overload("(array: dynamic, shift_count: long): dynamic", "kql_array_shift_left({0}, -{1}, '')") { Nulls = NullRule.Maybe },
             new Overload("(array: dynamic, shift_count: long, default_value: Scalar): dynamic", site =>
                 new($"kql_array_shift_left({site.Sql(0)}, -{site.Operand(1)}, {Template.JsonOrNull(site, 2)})")) { Nulls = NullRule.Maybe }),
         Array("array_slice", "(array: dynamic, start: long, end: long): dynamic", "kql_array_slice({0}, {1}, {2})"),

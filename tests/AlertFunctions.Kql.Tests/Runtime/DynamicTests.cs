@@ -131,12 +131,20 @@ public sealed class DynamicTests
     public void ArraySplit_Indices_CutBefore(string indices, string expected) => Assert.Equal(expected, ArrayRuntime.Split("[1,2,3,4,5]", indices));
 
     [Theory]
-    [InlineData(2, "null", "[3,4,5,null,null]")]
-    [InlineData(-2, "null", "[null,null,1,2,3]")]
+    [InlineData(2, "", "[3,4,5,null,null]")]
+    [InlineData(-2, "", "[null,null,1,2,3]")]
     [InlineData(-2, "-1", "[-1,-1,1,2,3]")]
     [InlineData(9, "0", "[0,0,0,0,0]")]
     public void ArrayShift_FreePlaces_HoldDefault(long count, string byDefault, string expected) =>
         Assert.Equal(expected, ArrayRuntime.ShiftLeft("[1,2,3,4,5]", count, byDefault));
+
+    [Theory]
+    [InlineData("""["a","b","c"]""", "", """["c","",""]""")]
+    [InlineData("""["a","b","c"]""", "null", """["c",null,null]""")]
+    [InlineData("""["a",2,"c"]""", "", """["c",null,null]""")]
+    [InlineData("[]", "", "[]")]
+    public void ArrayShift_NoDefault_FillsWithEmptyStringsAmongStrings(string array, string byDefault, string expected) =>
+        Assert.Equal(expected, ArrayRuntime.ShiftLeft(array, 2, byDefault));
 
     [Theory]
     [InlineData("""[[1,3,4,5,2],["a","b","c","d","e"]]""", false, true, """[[1,2,3,4,5],["a","e","b","c","d"]]""")]

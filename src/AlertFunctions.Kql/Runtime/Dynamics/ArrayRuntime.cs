@@ -116,7 +116,10 @@ internal static class ArrayRuntime
         return JsonText.Write((List<object?>)[.. items.Skip(cut), .. items.Take(cut)]);
     }
 
-    /// <summary>The places that fall free hold the default, JSON text; a negative count shifts to the right.</summary>
+    /// <summary>
+    /// The places that fall free hold the default, JSON text; without one (an empty text) an empty string among strings, or else
+    /// null. A negative count shifts to the right. Source: learn.microsoft.com/kusto/query/array-shift-left-function.
+    /// </summary>
     public static string? ShiftLeft(string array, long count, string byDefault)
     {
         if (JsonReader.Read(array) is not List<object?> items)
@@ -124,7 +127,12 @@ internal static class ArrayRuntime
             return null;
         }
 
-        JsonReader.TryRead(byDefault, out var filler);
+        object? filler = items.TrueForAll(item => item is string) ? "" : null;
+        if (byDefault.Length > 0)
+        {
+            JsonReader.TryRead(byDefault, out filler);
+        }
+
         return JsonText.Write(Enumerable.Range(0, items.Count)
             .Select(i => i + count >= 0 && i + count < items.Count ? items[(int)(i + count)] : filler)
             .ToList());
