@@ -44,16 +44,34 @@ internal sealed partial class Binder
             return Undefined(binary, left, right);
         }
 
-        if (binary.Operator == BinaryOperator.MatchesRegex && pattern is BoundLiteral { Value: string regex } && RegexFault.Of(regex) is { } fault)
+        if (binary.Operator == BinaryOperator.MatchesRegex && pattern is BoundLiteral regex)
         {
-            diagnostics.Semantic("KQL117", binary.Right.Span, $"This is no regular expression: {fault}");
-            return new BoundError();
+            pattern = ConstantRegex(regex, binary.Right.Span);
         }
 
-        return new BoundBinary(binary.Operator, text, pattern, KqlType.Bool, false);
+        return pattern is BoundError ? pattern : new BoundBinary(binary.Operator, text, pattern, KqlType.Bool, false);
 
         static BoundExpression? AsText(BoundExpression value) =>
             value.Type == KqlType.String || value.Type == KqlType.Dynamic ? Folded(Conversion.To(value, KqlType.String)) : null;
+    }
+
+    /// <summary>A regular expression of the query as the engine takes it; an error, reported, where it is none or the engine has no such.</summary>
+    private BoundExpression ConstantRegex(BoundLiteral literal, TextSpan span)
+    {
+        var regex = literal.Value as string ?? "";
+        if (RegexFault.Of(regex) is { } fault)
+        {
+            diagnostics.Semantic("KQL117", span, $"This is no regular expression: {fault}");
+            return new BoundError();
+        }
+
+        if (!RegexDialect.TryToRe2(regex, out var re2, out var reason))
+        {
+            diagnostics.NotSupported(span, $"Regular expressions with {reason} are not supported");
+            return new BoundError();
+        }
+
+        return literal with { Value = re2 };
     }
 
     /// <summary>Both as values of one type that can be compared; null where KQL asks for an explicit conversion.</summary>

@@ -125,6 +125,15 @@ internal sealed partial class Binder
             }
         }
 
+        if (best.Regex >= 0 && converted[best.Regex] is BoundLiteral regex && !(call.Name.Text == "countof" && converted is [_, _, not BoundLiteral { Value: "regex" }]))
+        {
+            converted[best.Regex] = ConstantRegex(regex, call.Arguments[best.Regex].Span);
+            if (converted[best.Regex] is BoundError)
+            {
+                return new BoundError();
+            }
+        }
+
         // What is left out and has a default stands at its place.
         foreach (var parameter in best.Signature.Parameters.Skip(bestParameters.Distinct().Count()))
         {

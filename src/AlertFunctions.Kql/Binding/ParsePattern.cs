@@ -27,7 +27,7 @@ internal sealed record ParsePattern(IReadOnlyList<ParsePart> Parts, string Kind,
             var isLast = i == Parts.Count - 1;
             regex.Append(Parts[i] switch
             {
-                ParseText text when IsRegex => $"(?:{RegexGroups.WithoutCapture(text.Text)})",
+                ParseText text when IsRegex => $"(?:{RegexGroups.WithoutCapture(RegexDialect.TryToRe2(text.Text, out var re2, out _) ? re2 : text.Text)})",
                 ParseText text => Quote(text.Text),
                 ParseColumn part when ReferenceEquals(part, column) => $"({Value(part, isLast, i)})",
                 ParseColumn part => $"(?:{Value(part, isLast, i)})",

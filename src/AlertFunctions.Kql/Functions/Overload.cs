@@ -35,6 +35,9 @@ internal sealed record Overload
     /// </summary>
     public Func<IReadOnlyList<object>, object?>? Fold { get; init; }
 
+    /// <summary>Which argument is a regular expression; -1 for none.</summary>
+    public int Regex { get; init; } = -1;
+
     /// <summary>Whether equal arguments may give different values (rand, new_guid).</summary>
     public bool IsVolatile { get; init; }
 

@@ -28,9 +28,13 @@ internal static class RegexGroups
     }
 
     /// <summary>The same expression, whose groups are matched but not captured.</summary>
-    public static string WithoutCapture(string regex)
+    public static string WithoutCapture(string regex) => OnlyCapture(regex, 0);
+
+    /// <summary>The same expression, of whose groups only the one of this number is captured.</summary>
+    public static string OnlyCapture(string regex, int number)
     {
-        foreach (var opening in Openings(regex).Where(o => Name(regex.AsSpan(o + 1)) is not null).Reverse())
+        var openings = Openings(regex).Where(o => Name(regex.AsSpan(o + 1)) is not null).ToList();
+        foreach (var opening in openings.Where((_, i) => i != number - 1).Reverse())
         {
             var name = Name(regex.AsSpan(opening + 1))!;
             var end = name.Length == 0 ? opening + 1 : regex.IndexOf('>', opening) + 1;

@@ -5,7 +5,7 @@ using AlertFunctions.Kql.Emit;
 namespace AlertFunctions.Kql.Functions;
 
 /// <summary>
-/// Functions of strings. Kusto's regular expressions are RE2's, as DuckDB's are. Lengths and positions count code points.
+/// Functions of strings. Regular expressions come translated (see <see cref="RegexDialect"/>). Lengths and positions count code points.
 /// </summary>
 internal static class StringFunctions
 {
@@ -45,12 +45,14 @@ internal static class StringFunctions
             new Overload("(string: Scalar, match: const string, start: const long = 0, length: const long = -1, occurrence: const long = 1): long",
                 EmitIndexOfRegex)
             {
+                Regex = 1,
                 Nulls = NullRule.Maybe,
             }),
         new("countof", "countof-function",
             new Overload("(source: string, search: string): long", "kql_countof({0}, {1})"),
             new Overload("(source: string, search: string, kind: const string): long", EmitCountOf)
             {
+                Regex = 1,
                 Refuse = arguments => arguments[2] is BoundLiteral { Value: "normal" or "regex" }
                     ? null
                     : "the kind of search is 'normal' or 'regex'",
@@ -68,32 +70,34 @@ internal static class StringFunctions
                 Nulls = NullRule.Maybe,
             }),
         new("replace_regex", "replace-regex-function",
-            new Overload("(source: string, lookup_regex: fixed string, rewrite_pattern: fixed string): string", "regexp_replace({0}, {1}, {2}, 'g')")),
+            new Overload("(source: string, lookup_regex: fixed string, rewrite_pattern: fixed string): string", "regexp_replace({0}, {1}, {2}, 'g')") { Regex = 1 }),
         new("replace", "replace-regex-function",
-            new Overload("(regex: fixed string, rewrite: fixed string, source: string): string", "regexp_replace({2}, {0}, {1}, 'g')")),
+            new Overload("(regex: fixed string, rewrite: fixed string, source: string): string", "regexp_replace({2}, {0}, {1}, 'g')") { Regex = 0 }),
         new("trim", "trim-function",
             new Overload("(regex: string, source: string): string", site =>
-                new($"regexp_replace(regexp_replace({site.Sql(1)}, {Anchored(site, "^(?:", ")+")}, ''), {Anchored(site, "(?:", ")+$")}, '')"))),
+                new($"regexp_replace(regexp_replace({site.Sql(1)}, {Anchored(site, "^(?:", ")+")}, ''), {Anchored(site, "(?:", ")+$")}, '')")) { Regex = 0 }),
         new("trim_start", "trim-start-function",
             new Overload("(regex: string, source: string): string", site =>
-                new($"regexp_replace({site.Sql(1)}, {Anchored(site, "^(?:", ")+")}, '')"))),
+                new($"regexp_replace({site.Sql(1)}, {Anchored(site, "^(?:", ")+")}, '')")) { Regex = 0 }),
         new("trim_end", "trim-end-function",
             new Overload("(regex: string, source: string): string", site =>
-                new($"regexp_replace({site.Sql(1)}, {Anchored(site, "(?:", ")+$")}, '')"))),
+                new($"regexp_replace({site.Sql(1)}, {Anchored(site, "(?:", ")+$")}, '')")) { Regex = 0 }),
         new("extract", "extract-function",
-            new Overload("(regex: const string, captureGroup: const long, source: string): string", EmitExtract) { Refuse = RefuseGroup },
+            new Overload("(regex: const string, captureGroup: const long, source: string): string", EmitExtract) { Regex = 0, Refuse = RefuseGroup },
             new Overload("(regex: const string, captureGroup: const long, source: string, typeLiteral: type): ParameterNLiteral",
-                site => EmitTyped(site, EmitExtract(site).Text)) { Refuse = RefuseGroup, Nulls = NullRule.Maybe }),
+                site => EmitTyped(site, EmitExtract(site).Text)) { Regex = 0, Refuse = RefuseGroup, Nulls = NullRule.Maybe }),
         new("extract_all", "extract-all-function",
             new Overload("(regex: const string, source: string): dynamic", site => EmitExtractAll(site, null, site.Sql(1)))
             {
                 Nulls = NullRule.Maybe,
+                Regex = 0,
                 Refuse = RefuseExtractAll,
             },
             new Overload("(regex: const string, captureGroups: const dynamic, source: string): dynamic",
                 site => EmitExtractAll(site, site.Constant(1) as string, site.Sql(2)))
             {
                 Nulls = NullRule.Maybe,
+                Regex = 0,
                 Refuse = RefuseExtractAll,
             })
         {
@@ -204,9 +208,12 @@ internal static class StringFunctions
             : $"concat({SqlLiteral.Text(before)}, {site.Sql(0)}, {SqlLiteral.Text(after)})";
 
     private static SqlText EmitExtract(CallSite site) =>
-        new($"regexp_extract({site.Sql(2)}, {site.Sql(0)}, {GroupOf(site.Constant(1))})");
+        new($"regexp_extract({site.Sql(2)}, {Group(site, (int)Convert.ToInt64(site.Constant(1), CultureInfo.InvariantCulture))})");
 
-    private static string GroupOf(object? group) => Convert.ToInt64(group, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+    // The expression and the number of the group: DuckDB counts to nine only, so that one behind is made the only one.
+    private static string Group(CallSite site, int number) => number < 10
+        ? $"{site.Sql(0)}, {number}"
+        : $"{SqlLiteral.Text(RegexGroups.OnlyCapture((string)site.Constant(0)!, number))}, 1";
 
     // Text that is not there converts to null, whatever the type.
     private static SqlText EmitTyped(CallSite site, string text) =>
@@ -240,7 +247,7 @@ internal static class StringFunctions
     {
         var regex = (string)site.Constant(0)!;
         var groups = chosen is null ? [.. Enumerable.Range(1, RegexGroups.Count(regex))] : RegexGroups.Choose(regex, chosen)!;
-        var matches = groups.Select(group => $"regexp_extract_all({source}, {site.Sql(0)}, {group})").ToList();
+        var matches = groups.Select(group => $"regexp_extract_all({source}, {Group(site, group)})").ToList();
         var list = matches.Count == 1
             ? matches[0]
             : $"list_transform(list_zip({string.Join(", ", matches)}), lambda m: [{string.Join(", ", Enumerable.Range(1, matches.Count).Select(i => $"m[{i}]"))}])";

@@ -139,6 +139,7 @@ public sealed class TextTests
     public void PunycodeDomain_Labels_AreEncodedOneByOne()
     {
         Assert.Equal("xn--bcher-kva.example", Punycode.EncodeDomain("bücher.example"));
+        Assert.Equal("xn--bcher-kva.example.xn--bcher-kva", Punycode.EncodeDomain("bücher。example｡bücher"));
         Assert.Equal("Rúyì.Jīngū.Bàng.com", Punycode.DecodeDomain("xn--Ry-lja8c.xn--Jng-uta63a.xn--Bng-9ka.com"));
     }
 

@@ -51,9 +51,8 @@ internal sealed partial class Binder
         }
 
         var pattern = new ParsePattern(parse.Pattern, kind, flags);
-        if (kind == "regex" && RegexFault.Of(pattern.Capturing(null)) is { } fault)
+        if (kind == "regex" && ConstantRegex(new BoundLiteral(KqlType.String, pattern.Capturing(null)), parse.Span) is BoundError)
         {
-            diagnostics.Semantic("KQL117", parse.Span, $"The pattern is no regular expression: {fault}");
             return input with { IsError = true };
         }
 

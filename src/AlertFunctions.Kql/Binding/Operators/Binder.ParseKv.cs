@@ -54,8 +54,13 @@ internal sealed partial class Binder
                 case ("greedy", "true" or "false"):
                     options["greedy"] = option.Word == "true";
                     break;
-                case ("regex", { } pattern) when RegexFault.Of(pattern) is null && RegexGroups.Count(pattern) == 2:
-                    regex = pattern;
+                case ("regex", { } pattern) when RegexGroups.Count(pattern) == 2:
+                    regex = ConstantRegex(new BoundLiteral(KqlType.String, pattern), option.Span) is BoundLiteral { Value: string re2 } ? re2 : null;
+                    if (regex is null)
+                    {
+                        return null;
+                    }
+
                     break;
                 default:
                     diagnostics.Semantic("KQL128", option.Span, $"parse-kv has no option like this: {option.Name.Text}");

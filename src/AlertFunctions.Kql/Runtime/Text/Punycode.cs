@@ -124,9 +124,10 @@ internal static class Punycode
         return string.Concat(points.Select(char.ConvertFromUtf32));
     }
 
+    // The full stops of ideographic writing separate labels as well: RFC 3490, 3.1.
     private static string? MapLabels(string domain, Func<string, string?> map)
     {
-        var labels = domain.Split('.').Select(map).ToList();
+        var labels = domain.Split(['.', '\u3002', '\uFF0E', '\uFF61']).Select(map).ToList();
         return labels.Contains(null) ? null : string.Join('.', labels);
     }
 
