@@ -117,6 +117,17 @@ public sealed class TrapTests(TestEngine engine) : IClassFixture<TestEngine>
     [InlineData("mv-expand-operator: an array's items, several in parallel, and the index",
         "print a=dynamic([1,2,3]), b=dynamic(['x','y']) | mv-expand with_itemindex=i a to typeof(long), b to typeof(string)", "1|x|0;2|y|1;3||2")]
     [InlineData("mv-expand-operator: a bag's properties", "print b=dynamic({\"p\":1,\"q\":2}) | mv-expand b", "{\"p\":1};{\"q\":2}")]
+    [InlineData("parse-operator: any number of columns",
+        "print s='1,2,3,4,5,6,7,8,9,10,11,12' | parse s with a ',' b ',' c ',' d ',' e ',' f ',' g ',' h ',' i ',' j:long ',' k ',' l | project a, i, j, k, l",
+        "1|9|10|11|12")]
+    [InlineData("parse-operator: groups of the author's own expressions are no columns",
+        "print s='k=v;x' | parse kind=regex s with '(k|y)=' a '(;|,)' b | project a, b", "v|x")]
+    [InlineData("extract-function: a group beyond the ninth",
+        "print extract('(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(?P<x>k)(l)', 11, 'abcdefghijkl')", "k")]
+    [InlineData("extend-operator: a column replaces one that was grouped by and is read no more",
+        "datatable(s:string, l:long)['a', 1] | distinct s, l | extend l = strcat(s, '!') | project s, l", "a|a!")]
+    [InlineData("extend-operator: likewise a key of summarize",
+        "datatable(s:string, l:long)['a', 1, 'a', 2] | summarize n = count() by s, l | extend l = 5.5 | summarize sum(l) by s", "a|11")]
     [InlineData("parse-operator: typed columns; no match leaves nulls and empty strings",
         "datatable(s:string)['id=12 name=ann.', 'nothing'] | parse s with 'id=' id:long ' name=' name '.' | project id, name", "12|ann;null|")]
     [InlineData("in-operator: a table's first column",

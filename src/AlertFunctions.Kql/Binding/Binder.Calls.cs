@@ -204,14 +204,26 @@ internal sealed partial class Binder
                     isAggregate: false);
             case "bag_pack_columns" when call.Arguments.Length > 0:
                 return PackColumns(call);
-            case "not" when call.Arguments.Length == 1 && Bind(call.Arguments[0].Value) is { Type: KqlType.Dynamic } and not BoundError:
-                diagnostics.Semantic("KQL113", call.Arguments[0].Span, "A condition is expected here, this is dynamic");
-                return new BoundError();
+            case "not" when call.Arguments.Length == 1:
+                return BindNot(call);
             case "row_number" or "prev" or "next" or "row_cumsum" or "row_rank_dense" or "row_rank_min" or "row_window_session":
                 return BindWindow(call);
             default:
                 return null;
         }
+    }
+
+    // A dynamic value is no condition here, though other functions take one for a bool.
+    private BoundExpression BindNot(CallExpression call)
+    {
+        var operand = Bind(call.Arguments[0].Value);
+        if (operand is { Type: KqlType.Dynamic } and not BoundError)
+        {
+            diagnostics.Semantic("KQL113", call.Arguments[0].Span, "A condition is expected here, this is dynamic");
+            return new BoundError();
+        }
+
+        return operand is BoundError ? operand : Resolve(call, FunctionTable.Scalars["not"].Overloads, [operand], isAggregate: false);
     }
 
     private BoundExpression TimeFromNow(CallExpression call, BinaryOperator direction)

@@ -55,7 +55,7 @@ internal sealed partial class Binder
                     return new BoundError();
                 }
 
-                return scalar.Value;
+                return TryInline(scalar.Size, name.Span) ? scalar.Value : new BoundError();
             case LambdaEntity lambda:
                 return Invoke(lambda.Lambda, lambda.Scope, name.Name, [], name.Span, null) as BoundExpression
                     ?? Expected(name, $"'{name.Name}' is a table; toscalar() makes a value of it");
@@ -110,21 +110,8 @@ internal sealed partial class Binder
         _ => false,
     };
 
-    private static bool ReadsColumns(BoundExpression expression) => expression switch
-    {
-        BoundColumn => true,
-        BoundCall call => call.Arguments.Any(ReadsColumns),
-        BoundBinary binary => ReadsColumns(binary.Left) || ReadsColumns(binary.Right),
-        BoundLogical logical => logical.Operands.Any(ReadsColumns),
-        BoundNegation negation => ReadsColumns(negation.Operand),
-        BoundConversion conversion => ReadsColumns(conversion.Operand),
-        BoundPath path => ReadsColumns(path.Root) || path.Steps.Any(s => s is PathStep.Computed c && ReadsColumns(c.Key)),
-        BoundIn membership => ReadsColumns(membership.Operand) || membership.Items.Any(ReadsColumns),
-        BoundHasList list => ReadsColumns(list.Operand) || list.Items.Any(ReadsColumns),
-        BoundTemplate template => template.Arguments.Any(ReadsColumns),
-        BoundAggregate or BoundWindow => true,
-        _ => false,
-    };
+    private static bool ReadsColumns(BoundExpression expression) =>
+        expression is BoundColumn or BoundAggregate or BoundWindow || BoundParts.Of(expression).Any(ReadsColumns);
 
     private BoundExpression BindMember(MemberExpression member)
     {

@@ -4,12 +4,6 @@ namespace AlertFunctions.Kql.Binding;
 
 internal sealed partial class Binder
 {
-    /// <summary>How long a pipe may be, functions called in it included: DuckDB plans it by recursion, see the parser's bound.</summary>
-    private const int MaxPipeDepth = 250;
-
-    /// <summary>How many operators lie behind a table.</summary>
-    private readonly Dictionary<BoundTable, int> _depths = new(ReferenceEqualityComparer.Instance);
-
     private BoundTable BindPipe(PipeExpression pipe)
     {
         var outerCaller = _callerRows;
@@ -33,7 +27,7 @@ internal sealed partial class Binder
             case RangeOperator range:
                 return BindRange(range);
             case UnionOperator union:
-                return BindUnion(input, union);
+                return Limited(BindUnion(input, union), union.Keyword);
             case SearchOperator search:
                 return BindSearch(input, search);
             case FindOperator find:
@@ -56,14 +50,7 @@ internal sealed partial class Binder
         _rows = new RowScope(input);
         try
         {
-            var depth = _depths.GetValueOrDefault(input) + 1;
-            if (depth > MaxPipeDepth)
-            {
-                return Refused(step.Keyword, $"More than {MaxPipeDepth} operators stand one behind the other, those of functions included");
-            }
-
-            var output = WithWindows(input, step, table => BindOperatorOn(table, step));
-            _depths[output] = Math.Max(depth, _depths.GetValueOrDefault(output));
+            var output = Limited(WithWindows(input, step, table => BindOperatorOn(table, step)), step.Keyword);
             return input.IsError && !output.IsError ? output with { IsError = true } : output;
         }
         finally

@@ -114,7 +114,7 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
         _scope.Declare(let.Name.Text, value switch
         {
             BoundTable table => new TableEntity(table),
-            BoundExpression scalar => new ScalarEntity(scalar, ReadsColumns(scalar) ? _callerRows : null),
+            BoundExpression scalar => Scalar(scalar, ReadsColumns(scalar) ? _callerRows : null, let.Span),
             _ => new TableEntity(ErrorTable()),
         });
     }
@@ -139,7 +139,7 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
             value = new BoundError();
         }
 
-        _scope.Declare(parameter.Name.Text, new ScalarEntity(Argument(value, type, parameter.Span), null));
+        _scope.Declare(parameter.Name.Text, Scalar(Argument(value, type, parameter.Span), null, parameter.Span));
     }
 
     /// <summary>A table or a scalar: only here is it known which of both a name or call is.</summary>
@@ -345,6 +345,12 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
             return ErrorTable();
         }
 
+        if (!TryInline(1 + lambda.Span.Length / CharactersPerExpression, span))
+        {
+            _callDepth--;
+            return ErrorTable();
+        }
+
         var inner = new Scope(definedIn);
         BindArguments(lambda, name, arguments, span, input, inner);
         var (outerScope, outerRows, outerCaller, outerPlace) = (_scope, _rows, _callerRows, diagnostics.Outside);
@@ -415,7 +421,7 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
                 }
 
                 var typed = Argument(value ?? new BoundError(), parameter.Type ?? KqlType.Dynamic, given[i]?.Span ?? span);
-                inner.Declare(parameter.Name.Text, new ScalarEntity(typed, typed is BoundLiteral ? null : _rows));
+                inner.Declare(parameter.Name.Text, Scalar(typed, typed is BoundLiteral ? null : _rows, given[i]?.Span ?? span));
             }
         }
 

@@ -5,6 +5,9 @@ namespace AlertFunctions.Kql.Binding;
 /// <summary>The faults that binding finds. Each is reported once, however often its text is bound.</summary>
 internal sealed class Diagnostics
 {
+    /// <summary>How many faults are reported, as with the parser's: nobody reads more.</summary>
+    private const int Most = 100;
+
     private readonly List<Diagnostic> _all = [];
     private readonly HashSet<(string, TextSpan)> _seen = [];
 
@@ -24,13 +27,15 @@ internal sealed class Diagnostics
 
     public void UnknownName(string what, string name, TextSpan span, IEnumerable<string> candidates)
     {
-        var meant = Spelling.Closest(name, candidates);
+        // Looking for what was meant costs the time of a look at every name.
+        var meant = _all.Count < Most ? Spelling.Closest(name, candidates) : null;
         Semantic(what == "table" ? Diagnostic.UnknownTable : "KQL101", span, $"There is no {what} '{name}'", meant is null ? null : $"Did you mean '{meant}'?");
     }
 
     private void Add(Diagnostic diagnostic)
     {
-        if (_seen.Add((diagnostic.Message, diagnostic.Span)))
+        // A warning beyond them may go; an error is among them.
+        if (_all.Count < Most && _seen.Add((diagnostic.Message, diagnostic.Span)))
         {
             _all.Add(diagnostic);
         }

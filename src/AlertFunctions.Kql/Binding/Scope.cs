@@ -5,8 +5,11 @@ namespace AlertFunctions.Kql.Binding;
 /// <summary>What a name declared by let, a parameter or <c>as</c> stands for.</summary>
 internal abstract record Entity;
 
-/// <summary>A scalar; <paramref name="Rows"/> are the rows whose columns its value reads, null for none.</summary>
-internal sealed record ScalarEntity(BoundExpression Value, RowScope? Rows) : Entity;
+/// <summary>
+/// A scalar; <paramref name="Rows"/> are the rows whose columns its value reads, null for none, and <paramref name="Size"/> is the
+/// number of expressions that the value is made of.
+/// </summary>
+internal sealed record ScalarEntity(BoundExpression Value, RowScope? Rows, int Size) : Entity;
 
 internal sealed record TableEntity(BoundTable Table) : Entity;
 

@@ -164,55 +164,15 @@ internal sealed class ColumnUse
             case BoundColumn column:
                 columns.Add(column.Column);
                 break;
-            case BoundCall call:
-                All(call.Arguments);
-                break;
-            case BoundAggregate aggregate:
-                All(aggregate.Arguments);
-                break;
-            case BoundBinary binary:
-                All([binary.Left, binary.Right]);
-                break;
-            case BoundLogical logical:
-                All(logical.Operands);
-                break;
-            case BoundNegation negation:
-                All([negation.Operand]);
-                break;
-            case BoundConversion conversion:
-                All([conversion.Operand]);
-                break;
-            case BoundTemplate template:
-                All(template.Arguments);
-                break;
-            case BoundPath path:
-                All([path.Root, .. path.Steps.OfType<PathStep.Computed>().Select(step => step.Key)]);
-                break;
             case BoundWindow window:
-                All([.. window.Arguments, .. window.PartitionBy]);
                 columns.AddRange(Keys(window.Order));
-                break;
-            case BoundIn membership:
-                All([membership.Operand, .. membership.Items, .. membership.Array is null ? [] : new[] { membership.Array }]);
-                FirstColumn(membership.Table);
-                break;
-            case BoundHasList list:
-                All([list.Operand, .. list.Items, .. list.Array is null ? [] : new[] { list.Array }]);
-                FirstColumn(list.Table);
-                break;
-            case BoundScalarQuery query:
-                FirstColumn(query.Table);
                 break;
         }
 
-        void All(IReadOnlyList<BoundExpression> parts) => Find(parts, columns);
-
-        void FirstColumn(BoundTable? table)
+        Find(BoundParts.Of(expression), columns);
+        if (BoundParts.TableOf(expression) is { } table)
         {
-            if (table is not null)
-            {
-                Add(table, [table.Columns[0], .. Keys(table.Ordering)], reader: expression);
-            }
+            Add(table, [table.Columns[0], .. Keys(table.Ordering)], reader: expression);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AlertFunctions.Kql.Binding;
 using AlertFunctions.Kql.Runtime.Json;
 using AlertFunctions.Kql.Syntax;
@@ -6,6 +7,8 @@ namespace AlertFunctions.Kql.Emit;
 
 internal sealed partial class ExpressionEmitter
 {
+    private const int LongOperands = 400;
+
     private SqlText Binary(BoundBinary binary, bool asPredicate) => binary.Operator switch
     {
         BinaryOperator.Equal => Equal(binary, asPredicate),
@@ -37,8 +40,8 @@ internal sealed partial class ExpressionEmitter
         {
             (false, false) => plain,
             _ when asPredicate => plain,
-            (true, true) => new SqlText(
-                $"CASE WHEN {left} IS NULL AND {right} IS NULL THEN NULL ELSE {left} IS NOT DISTINCT FROM {right} END"),
+            (true, true) => Once(
+                "CASE WHEN {0} IS NULL AND {1} IS NULL THEN NULL ELSE {0} IS NOT DISTINCT FROM {1} END", left, right),
             _ => new SqlText($"coalesce({plain.Text}, false)"),
         };
     }
@@ -49,11 +52,19 @@ internal sealed partial class ExpressionEmitter
         return (binary.Left.CanBeNull, binary.Right.CanBeNull) switch
         {
             (false, false) => SqlText.Comparison($"{left} <> {right}"),
-            (true, true) when !asPredicate => new SqlText(
-                $"CASE WHEN {left} IS NULL AND {right} IS NULL THEN NULL ELSE {left} IS DISTINCT FROM {right} END"),
+            (true, true) when !asPredicate => Once(
+                "CASE WHEN {0} IS NULL AND {1} IS NULL THEN NULL ELSE {0} IS DISTINCT FROM {1} END", left, right),
             _ => SqlText.Comparison($"{left} IS DISTINCT FROM {right}"),
         };
     }
+
+    /// <summary>
+    /// SQL that names its operands several times. Long ones get a name first: the SQL of what lies in each other would double with
+    /// each level, and macros are expanded before DuckDB finds what is equal.
+    /// </summary>
+    private static SqlText Once(string template, string left, string right) => left.Length + right.Length < LongOperands
+        ? new SqlText(string.Format(CultureInfo.InvariantCulture, template, left, right))
+        : new SqlText($"list_transform([{{'a': {left}, 'b': {right}}}], lambda o: {string.Format(CultureInfo.InvariantCulture, template, "o.a", "o.b")})[1]");
 
     private SqlText Sum(BoundBinary binary, string symbol)
     {
@@ -124,7 +135,8 @@ internal sealed partial class ExpressionEmitter
 
         return IsPositive(binary.Right)
             ? SqlText.Multiplicative($"({left} % {right} + {right}) % {right}")
-            : new SqlText($"kql_modulo({left}, {right})");
+            : Once(
+                "CASE WHEN {1} = 0 THEN NULL WHEN {0} % {1} >= 0 THEN {0} % {1} WHEN {1} > 0 THEN {0} % {1} + {1} ELSE {0} % {1} - {1} END", left, right);
     }
 
     private static bool IsPositive(BoundExpression expression) => expression is BoundLiteral

@@ -10,6 +10,10 @@ namespace AlertFunctions.Kql.Emit;
 /// </summary>
 internal sealed partial class ExpressionEmitter(Func<BoundTable, string> tableName)
 {
+    // Several forms name an operand twice: without this, its SQL would be written anew at each level above it.
+    private readonly Dictionary<BoundExpression, SqlText> _values = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<BoundExpression, SqlText> _predicates = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>What stands before column names where two tables are at hand, such as <c>l.</c>; else empty.</summary>
     public string Qualifier { get; init; } = "";
 
@@ -26,7 +30,18 @@ internal sealed partial class ExpressionEmitter(Func<BoundTable, string> tableNa
     public string Column(ColumnSymbol column) =>
         Lookup?.Invoke(column) ?? Qualifier + SqlLiteral.Identifier(column.PhysicalName);
 
-    private SqlText Emit(BoundExpression expression, bool asPredicate) => expression switch
+    private SqlText Emit(BoundExpression expression, bool asPredicate)
+    {
+        var written = asPredicate ? _predicates : _values;
+        if (!written.TryGetValue(expression, out var sql))
+        {
+            written.Add(expression, sql = Write(expression, asPredicate));
+        }
+
+        return sql;
+    }
+
+    private SqlText Write(BoundExpression expression, bool asPredicate) => expression switch
     {
         BoundLiteral literal => SqlLiteral.Of(literal.Value, literal.Type),
         BoundColumn column => new SqlText(Column(column.Column)),

@@ -13,9 +13,21 @@ internal sealed partial class SqlEmitter
     /// <summary>What a row without a used column is made of.</summary>
     private const string NoColumn = "1 AS \"$row\"";
 
+    /// <summary>
+    /// How many groupings may lie in each other before one is computed apart: where DuckDB pushes filters down, its time doubles with
+    /// each (16 took 0.1 s, 24 took 10 s).
+    /// </summary>
+    private const int MaxGroupings = 8;
+
+    /// <summary>What a table that an expression reads, as toscalar() does, counts for: 12 of them in each other took 20 s.</summary>
+    private const int SubqueryGroupings = 3;
+
     private readonly ColumnUse _use;
     private readonly List<(string Name, string Sql, bool IsMaterialized)> _steps = [];
-    private readonly Dictionary<BoundTable, string> _names = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<BoundTable, (string Name, int Groupings)> _names = new(ReferenceEqualityComparer.Instance);
+
+    // How many groupings lie in each other below the table being written, up to one that is computed apart.
+    private int _groupings;
 
     private SqlEmitter(ColumnUse use) => _use = use;
 
@@ -52,7 +64,7 @@ internal sealed partial class SqlEmitter
         return sql.ToString();
     }
 
-    private ExpressionEmitter Expressions(string qualifier = "") => new(Name) { Qualifier = qualifier };
+    private ExpressionEmitter Expressions(string qualifier = "") => new(Subquery) { Qualifier = qualifier };
 
     // The inputs are written first, so that the numbers follow the text.
     private string Name(BoundTable table)
@@ -60,13 +72,30 @@ internal sealed partial class SqlEmitter
         table = Computed(table);
         if (_names.TryGetValue(table, out var known))
         {
-            return known;
+            _groupings = Math.Max(_groupings, known.Groupings);
+            return known.Name;
         }
 
+        var outer = _groupings;
+        _groupings = 0;
         var body = Body(table);
+        _groupings += table is BoundSummarize or BoundFirstRows ? 1 : 0;
+        var isMaterialized = table is BoundMaterialize || _groupings >= MaxGroupings;
+        _groupings = isMaterialized ? 0 : _groupings;
         var name = string.Create(CultureInfo.InvariantCulture, $"s{_steps.Count}");
-        _steps.Add((name, body, table is BoundMaterialize));
-        _names.Add(table, name);
+        _steps.Add((name, body, isMaterialized));
+        _names.Add(table, (name, _groupings));
+        _groupings = Math.Max(outer, _groupings);
+        return name;
+    }
+
+    // The table that an expression reads.
+    private string Subquery(BoundTable table)
+    {
+        var outer = _groupings;
+        _groupings = 0;
+        var name = Name(table);
+        _groupings = Math.Max(outer, _groupings + SubqueryGroupings);
         return name;
     }
 
@@ -115,6 +144,8 @@ internal sealed partial class SqlEmitter
         BoundTake take => Supplied(take.Input),
         BoundMaterialize materialize => Supplied(materialize.Input),
         BoundValues or BoundRange or BoundSeries or BoundScan => table.Physical,
+        BoundSummarize summarize => [.. summarize.Keys.Concat(_use.Aggregates(summarize)).Select(o => o.Column)],
+        BoundFirstRows { Grouped: { } grouped } first => [.. grouped.Where((o, i) => i < first.Keys.Count || _use.IsUsed(first, o.Column)).Select(o => o.Column)],
         var computed => [.. computed.Physical.Where(column => _use.IsUsed(computed, column))],
     };
 
@@ -225,7 +256,7 @@ internal sealed partial class SqlEmitter
     private string Summarize(BoundSummarize summarize)
     {
         var source = From(summarize.Input);
-        var expressions = new ExpressionEmitter(Name)
+        var expressions = new ExpressionEmitter(Subquery)
         {
             AggregateOrder = summarize.Input.Ordering.Count > 0 ? $" ORDER BY {Expressions().OrderBy(summarize.Input.Ordering)}" : "",
         };

@@ -15,7 +15,6 @@ internal static class ConversionPrelude
         // The smallest long has no positive counterpart: it wraps around to itself.
         Macro("kql_abs(v)", "CASE WHEN v < -9223372036854775807 THEN v ELSE abs(v) END"),
 
-        Macro("kql_modulo(a, b)", "CASE WHEN b = 0 THEN NULL WHEN a % b >= 0 THEN a % b WHEN b > 0 THEN a % b + b ELSE a % b - b END"),
         Macro("kql_decimal_multiply(a, b)", "TRY_CAST(kql_decimal_product(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),
         Macro("kql_decimal_divide(a, b)", "TRY_CAST(kql_decimal_quotient(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),
         Macro("kql_decimal_modulo(a, b)", "TRY_CAST(kql_decimal_remainder(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),

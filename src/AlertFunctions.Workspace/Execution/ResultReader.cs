@@ -12,6 +12,9 @@ namespace AlertFunctions.Workspace.Execution;
 /// </summary>
 public sealed class ResultReader : IAsyncDisposable
 {
+    // Deeper than parse_json() reads, for functions may put its results into further bags and arrays.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 4096 };
+
     private readonly DbDataReader _reader;
     private readonly DuckDBCommand _command;
     private readonly Action _release;
@@ -50,7 +53,7 @@ public sealed class ResultReader : IAsyncDisposable
             KqlType.Real => _reader.GetDouble(column),
             KqlType.Decimal => Decimal(_reader, column),
             KqlType.String => _reader.GetString(column),
-            KqlType.DateTime => new DateTimeOffset(_reader.GetInt64(column), TimeSpan.Zero),
+            KqlType.DateTime => Instant(_reader.GetInt64(column)),
             KqlType.TimeSpan => TimeSpan.FromTicks(_reader.GetInt64(column)),
             KqlType.Guid => _reader.GetGuid(column),
             KqlType.Dynamic => ParseDynamic(_reader.GetString(column)),
@@ -92,9 +95,13 @@ public sealed class ResultReader : IAsyncDisposable
         }
     }
 
+    // A sum beyond the years 1 to 9999 is no datetime.
+    private static DateTimeOffset? Instant(long ticks) =>
+        ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     private static JsonElement ParseDynamic(string json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json, Deep);
         return document.RootElement.Clone();
     }
 }

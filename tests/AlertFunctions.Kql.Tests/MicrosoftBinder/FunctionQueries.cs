@@ -37,6 +37,10 @@ internal static class FunctionQueries
                 .SelectMany(f => Faulty(f.Key, f.Value.Overloads).Select(call => $"T | summarize {call}")))
             .Distinct();
 
+    /// <summary>An argument that a parameter of a function wants where any constant of the type would not do; null for others.</summary>
+    public static string? ConstantFor(string function, Parameter parameter) =>
+        Constants.TryGetValue($"{function}.{parameter.Name}", out var own) || Constants.TryGetValue(parameter.Name, out own) ? own : null;
+
     private static IEnumerable<string> Calls(string name, IReadOnlyList<Overload> overloads)
     {
         foreach (var parameters in overloads.Select(o => o.Signature.Parameters))
@@ -75,7 +79,7 @@ internal static class FunctionQueries
     {
         { IsTypeLiteral: true } => "typeof(long)",
         { IsFixed: true } when withColumns => Column(parameter.Target ?? KqlType.Long),
-        _ when Constants.TryGetValue($"{function}.{parameter.Name}", out var own) || Constants.TryGetValue(parameter.Name, out own) => own,
+        _ when ConstantFor(function, parameter) is { } own => own,
         { IsConstant: true } or { IsFixed: true } when !withColumns => Constant(parameter.Target ?? KqlType.Long),
         { Target: { } target } => Column(target),
         _ when type is { } varied && parameter.Types.Contains(varied) => Column(varied),

@@ -45,9 +45,9 @@ internal sealed partial class Binder
             $"['$input'] | where {time} between (['$start'] .. ['$end']) "
             + $"| project {time} = {window}, {id}{by}, ['$by'] = tostring(pack_array(0{by}))",
             ("$input", new TableEntity(input)),
-            ("$start", new ScalarEntity(start, null)),
-            ("$end", new ScalarEntity(end, null)),
-            ("$step", new ScalarEntity(step, null)));
+            ("$start", Scalar(start, null, plugin.Span)),
+            ("$end", Scalar(end, null, plugin.Span)),
+            ("$step", Scalar(step, null, plugin.Span)));
         return BindOwn(
             $"['$windows'] | summarize ['count'] = count(), dcount = count_distinct({id}) by {time}, ['$by']{by} "
             + $"| lookup (['$windows'] | where isnotnull({id}) | summarize {time} = min({time}) by {id}, ['$by'] "

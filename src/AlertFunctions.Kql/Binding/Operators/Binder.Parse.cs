@@ -5,6 +5,9 @@ namespace AlertFunctions.Kql.Binding;
 
 internal sealed partial class Binder
 {
+    // Each column's SQL holds the whole pattern.
+    private const int MaxParsedColumns = 250;
+
     // parse becomes a regular expression, which is asked for one column after the other: DuckDB counts groups to nine only.
     // Source: learn.microsoft.com/kusto/query/parse-operator.
     private BoundTable BindParse(BoundTable input, ParseOperator parse)
@@ -29,6 +32,11 @@ internal sealed partial class Binder
         {
             diagnostics.Semantic("KQL121", twice.Span, $"There is already a column '{twice.Name.Text}' in this list");
             return input with { IsError = true };
+        }
+
+        if (columns.Count > MaxParsedColumns)
+        {
+            return Refused(parse.Keyword, $"parse into more than {MaxParsedColumns} columns is not supported");
         }
 
         var last = -1;

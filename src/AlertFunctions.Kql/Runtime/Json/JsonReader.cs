@@ -11,7 +11,8 @@ namespace AlertFunctions.Kql.Runtime.Json;
 /// </summary>
 internal ref struct JsonReader
 {
-    private const int DepthLimit = 1000;
+    /// <summary>How deep arrays and bags may lie in each other.</summary>
+    public const int DepthLimit = 1000;
 
     private readonly ReadOnlySpan<char> _text;
     private int _position;

@@ -11,6 +11,8 @@ namespace AlertFunctions.Kql.Runtime.Text;
 /// </summary>
 internal static class ParseRuntime
 {
+    private static readonly XmlReaderSettings XmlSettings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+
     private const int LongestXml = 1 << 20;
 
     public static readonly IReadOnlyList<RuntimeFunction> All =
@@ -148,8 +150,12 @@ internal static class ParseRuntime
 
         try
         {
-            using var reader = XmlReader.Create(
-                new StringReader(text.TrimStart()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            if (IsTooDeep(text))
+            {
+                return null;
+            }
+
+            using var reader = XmlReader.Create(new StringReader(text.TrimStart()), XmlSettings);
             var root = XDocument.Load(reader).Root!;
             return JsonText.Write(new JsonBag { [NameOf(root)] = ValueOf(root) });
         }
@@ -157,6 +163,21 @@ internal static class ParseRuntime
         {
             return null;
         }
+    }
+
+    // What comes of it is read as JSON, and building the tree of 100,000 elements in each other takes half a minute.
+    private static bool IsTooDeep(string text)
+    {
+        using var reader = XmlReader.Create(new StringReader(text.TrimStart()), XmlSettings);
+        while (reader.Read())
+        {
+            if (reader.Depth >= JsonReader.DepthLimit)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static object? ValueOf(XElement element)
