@@ -134,6 +134,15 @@ public sealed class TrapTests(TestEngine engine) : IClassFixture<TestEngine>
         "range x from 1 to 5 step 1 | where x in ((range y from 2 to 3 step 1)) | count", "2")]
     [InlineData("let-statement: functions with defaults and tables",
         "let f = (T:(x:long), n:long = 2) { T | where x > n }; f((range x from 1 to 5 step 1)) | count", "3")]
+    [InlineData("let-statement: in a function, a name that its table does not declare is that of a parameter",
+        "let f = (T:(*), level:long) { T | extend k = level | sort by k asc }; datatable(level:long, s:string)[1,'a', 2,'b'] | invoke f(7) | project level, s, k | sort by s asc",
+        "1|a|7;2|b|7")]
+    [InlineData("let-statement: rows given to a function keep their own names beside it",
+        "let X = range x from 1 to 3 step 1 | sort by x desc; let f = (T:(*)) { T | count | extend m = toscalar(X | summarize max(x)) }; X | invoke f()",
+        "3|3")]
+    [InlineData("let-statement: what a function does not declare passes through it in order",
+        "let f = (T:(s:string)) { T | where s != 'b' | extend t = strcat(s, s) | take 1 }; datatable(s:string, x:long)['a',1, 'b',3, 'c',2] | sort by x desc | invoke f() | project x, t",
+        "2|cc")]
     [InlineData("toscalar-function: the first value",
         "let m = toscalar(range x from 1 to 5 step 1 | summarize max(x)); print m * 2", "10")]
     [InlineData("prev-function: the row before, in the order of the sort",

@@ -41,7 +41,7 @@ internal sealed partial class Binder
 
     private BoundExpression BindName(NameExpression name)
     {
-        if (_rows?.Find(name.Name) is { } column)
+        if (ColumnOf(name.Name) is { } column)
         {
             return new BoundColumn(column);
         }
@@ -65,6 +65,13 @@ internal sealed partial class Binder
 
         if (_rows is { Table.IsError: true })
         {
+            return new BoundError();
+        }
+
+        if (_rows?.Find(name.Name) is not null)
+        {
+            diagnostics.Semantic(
+                "KQL101", name.Span, $"The function's parameter does not declare the column '{name.Name}'", "A function names only the columns that its parameter declares: (T:(Column:type)).");
             return new BoundError();
         }
 

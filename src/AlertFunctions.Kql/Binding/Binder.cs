@@ -22,6 +22,9 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
     private RowScope? _callerRows;
     private int _callDepth;
 
+    // The columns of tables given to the functions being bound that their parameters do not declare: no name means them there.
+    private readonly HashSet<ColumnSymbol> _undeclared = [];
+
     public IReadOnlyList<string> TablesRead => [.. _tablesRead];
 
     public RenderHint? Render { get; private set; }
@@ -164,7 +167,7 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
 
     private object BindEitherName(NameExpression name) => _scope.Find(name.Name) switch
     {
-        _ when _rows?.Find(name.Name) is not null => Bind(name),
+        _ when ColumnOf(name.Name) is not null => Bind(name),
         ScalarEntity => Bind(name),
         LambdaEntity lambda => Invoke(lambda.Lambda, lambda.Scope, name.Name, [], name.Span, null),
         TableEntity table => table.Table,
@@ -308,177 +311,14 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
 
     private static BoundValues ErrorTable() => new([], []) { IsError = true };
 
-    /// <summary>Binds the body of a saved function; null where there is none of the name.</summary>
-    private object? SavedFunction(string name, ImmutableArray<NamedExpression> arguments, TextSpan span, BoundTable? input)
-    {
-        if (!catalog.TryGetFunction(name, out var function))
-        {
-            return null;
-        }
-
-        var tree = KqlParser.ParseFunction(function.Text);
-        if (tree.Diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error)
-            || tree.Root.Statements is not [ExpressionStatement { Expression: LambdaExpression lambda }])
-        {
-            var reason = tree.Diagnostics.Length > 0 ? $": {tree.Diagnostics[0].Message}" : "";
-            diagnostics.Semantic("KQL106", span, $"The saved function '{name}' cannot be read{reason}");
-            return ErrorTable();
-        }
-
-        return Invoke(lambda, new Scope(null), name, arguments, span, input, isSaved: true);
-    }
-
-    /// <summary>Binds a lambda's body with its parameters standing for the arguments.</summary>
-    private object Invoke(
-        LambdaExpression lambda,
-        Scope definedIn,
-        string name,
-        ImmutableArray<NamedExpression> arguments,
-        TextSpan span,
-        BoundTable? input,
-        bool isSaved = false)
-    {
-        if (++_callDepth > MaxCallDepth)
-        {
-            _callDepth--;
-            diagnostics.NotSupported(span, $"Functions call each other more than {MaxCallDepth} deep", "A function cannot call itself.");
-            return ErrorTable();
-        }
-
-        if (!TryInline(1 + lambda.Span.Length / CharactersPerExpression, span))
-        {
-            _callDepth--;
-            return ErrorTable();
-        }
-
-        var inner = new Scope(definedIn);
-        BindArguments(lambda, name, arguments, span, input, inner);
-        var (outerScope, outerRows, outerCaller, outerPlace) = (_scope, _rows, _callerRows, diagnostics.Outside);
-        _scope = inner;
-        _callerRows = _rows ?? _callerRows;
-        _rows = null;
-        diagnostics.Outside = isSaved ? outerPlace ?? span : outerPlace;
-        try
-        {
-            foreach (var statement in lambda.Body.Statements)
-            {
-                Declare(statement);
-            }
-
-            return lambda.Body.Result is null ? ErrorTable() : BindEither(lambda.Body.Result);
-        }
-        finally
-        {
-            (_scope, _rows, _callerRows, diagnostics.Outside) = (outerScope, outerRows, outerCaller, outerPlace);
-            _callDepth--;
-        }
-    }
-
-    private void BindArguments(
-        LambdaExpression lambda, string name, ImmutableArray<NamedExpression> arguments, TextSpan span, BoundTable? input, Scope inner)
-    {
-        var given = new Expression?[lambda.Parameters.Length];
-        var next = input is null ? 0 : 1;
-
-        // Arguments with a name take their places first; the others fill what is left, in order.
-        foreach (var argument in arguments.OrderBy(a => a.Name is null))
-        {
-            while (argument.Name is null && next < given.Length && given[next] is not null)
-            {
-                next++;
-            }
-
-            var index = argument.Name is { } named
-                ? Array.FindIndex([.. lambda.Parameters], p => p.Name.Text == named.Text)
-                : next++;
-            if (index < 0 || index >= given.Length)
-            {
-                diagnostics.Semantic("KQL107", argument.Span, $"The function '{name}' has {lambda.Parameters.Length} parameters");
-                continue;
-            }
-
-            given[index] = argument.Value;
-        }
-
-        for (var i = 0; i < lambda.Parameters.Length; i++)
-        {
-            var parameter = lambda.Parameters[i];
-            if (i == 0 && input is not null)
-            {
-                inner.Declare(parameter.Name.Text, new TableEntity(Conform(input, parameter, span)));
-            }
-            else if (parameter.Schema is not null)
-            {
-                var table = given[i] is { } expression ? BindTable(expression) : Missing(parameter);
-                inner.Declare(parameter.Name.Text, new TableEntity(Conform(table, parameter, given[i]?.Span ?? span)));
-            }
-            else
-            {
-                var value = (given[i] ?? parameter.Default) is { } expression ? Bind(expression) : null;
-                if (value is null)
-                {
-                    Missing(parameter);
-                }
-
-                var typed = Argument(value ?? new BoundError(), parameter.Type ?? KqlType.Dynamic, given[i]?.Span ?? span);
-                inner.Declare(parameter.Name.Text, Scalar(typed, typed is BoundLiteral ? null : _rows, given[i]?.Span ?? span));
-            }
-        }
-
-        BoundTable Missing(FunctionParameter parameter)
-        {
-            diagnostics.Semantic("KQL107", span, $"The function '{name}' needs a value for '{parameter.Name.Text}'");
-            return ErrorTable();
-        }
-    }
-
-    /// <summary>
-    /// Checks a table against a parameter's columns. Further ones stay, as the example of project-by-names with
-    /// column_names_of(Source) has it. Source: learn.microsoft.com/kusto/query/project-by-names-operator.
-    /// </summary>
-    private BoundTable Conform(BoundTable table, FunctionParameter parameter, TextSpan span)
-    {
-        if (table.IsError || parameter.Schema is null)
-        {
-            return table;
-        }
-
-        foreach (var declared in parameter.Schema.Columns)
-        {
-            var column = table.Columns.FirstOrDefault(c => c.Name == declared.Name.Text);
-            if (column is null || column.Type != declared.Type)
-            {
-                diagnostics.Semantic(
-                    "KQL108", span, $"The table for '{parameter.Name.Text}' has no column '{declared.Name.Text}' of type {TypeName(declared.Type)}");
-                return ErrorTable();
-            }
-        }
-
-        return table;
-    }
+    /// <summary>The column that a name means in the rows at hand.</summary>
+    private ColumnSymbol? ColumnOf(string name) => _rows?.Find(name) is { } column && !_undeclared.Contains(column) ? column : null;
 
     /// <summary>The columns that are kept for later operators without being visible.</summary>
     private static IEnumerable<Output> Hidden(BoundTable input, IReadOnlyCollection<ColumnSymbol> visible) =>
         input.Physical
             .Where(c => !visible.Contains(c) && (ReferenceEquals(c, input.Ingestion) || input.Ordering.Any(k => ReferenceEquals(k.Column, c))))
             .Select(Output.Pass);
-
-    private BoundExpression Argument(BoundExpression value, KqlType type, TextSpan span)
-    {
-        if (value is BoundError || value.Type == type)
-        {
-            return value;
-        }
-
-        if (Functions.Conversion.Widens(value.Type, type) || value.Type == KqlType.Dynamic || type == KqlType.Dynamic
-            || (value is BoundLiteral { Value: int or long } && type is KqlType.Int or KqlType.Long))
-        {
-            return Folded(Functions.Conversion.To(value, type));
-        }
-
-        diagnostics.Semantic("KQL109", span, $"A value of type {TypeName(type)} is expected, this is {TypeName(value.Type)}");
-        return new BoundError();
-    }
 
     private static string TypeName(KqlType type) => type.ToString().ToLowerInvariant();
 }

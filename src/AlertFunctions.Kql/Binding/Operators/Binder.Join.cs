@@ -181,12 +181,12 @@ internal sealed partial class Binder
 
     private BoundColumn? Side(BoundTable table, string name, TextSpan span, string side)
     {
-        if (table.Columns.FirstOrDefault(c => c.Name == name) is { } column)
+        if (table.Columns.FirstOrDefault(c => c.Name == name && !_undeclared.Contains(c)) is { } column)
         {
             return new BoundColumn(column);
         }
 
-        var meant = Spelling.Closest(name, table.Columns.Select(c => c.Name));
+        var meant = Spelling.Closest(name, table.Columns.Where(c => !_undeclared.Contains(c)).Select(c => c.Name));
         diagnostics.Semantic(
             "KQL101", span, $"The {side} side of the join has no column '{name}'", meant is null ? null : $"Did you mean '{meant}'?");
         return null;
