@@ -59,6 +59,7 @@ internal sealed partial class Binder
         diagnostics.Outside = isSaved ? outerPlace ?? span : outerPlace;
         try
         {
+            CheckNames(lambda.Parameters, lambda.Body.Statements);
             foreach (var statement in lambda.Body.Statements)
             {
                 Declare(statement);

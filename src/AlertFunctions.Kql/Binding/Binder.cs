@@ -33,6 +33,7 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
     public IReadOnlyList<(string Name, BoundTable Table)> Bind(QueryScript script)
     {
         var results = new List<(string, BoundTable)>();
+        CheckNames([], script.Statements);
         foreach (var statement in script.Statements)
         {
             if (statement is ExpressionStatement { Expression: var expression })
@@ -98,6 +99,22 @@ internal sealed partial class Binder(IKqlCatalog catalog, CompileOptions options
             case RestrictStatement or PatternStatement or AliasStatement:
                 diagnostics.NotSupported(statement.Span, "This statement is not supported");
                 break;
+        }
+    }
+
+    /// <summary>Parameters and let statements of one body share their names; a body within may use them anew.</summary>
+    private void CheckNames(IEnumerable<FunctionParameter> parameters, IEnumerable<Statement> statements)
+    {
+        var declared = statements.SelectMany(statement => statement switch
+        {
+            LetStatement let => [let.Name],
+            QueryParametersStatement query => query.Parameters.Select(parameter => parameter.Name),
+            _ => [],
+        });
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in parameters.Select(parameter => parameter.Name).Concat(declared).Where(name => !names.Add(name.Text)))
+        {
+            diagnostics.Semantic("KQL138", name.Span, $"The name '{name.Text}' is declared already", "Give one of both another name.");
         }
     }
 
