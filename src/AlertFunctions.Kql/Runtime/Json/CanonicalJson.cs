@@ -131,7 +131,6 @@ internal static class CanonicalJson
     {
         if (Byte(text, at) == ']')
         {
-            items.AddNull();
             return at + 1;
         }
 
@@ -158,7 +157,6 @@ internal static class CanonicalJson
     {
         if (Byte(text, at) == '}')
         {
-            items.AddNull();
             return at + 1;
         }
 

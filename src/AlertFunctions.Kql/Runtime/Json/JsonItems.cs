@@ -4,7 +4,7 @@ namespace AlertFunctions.Kql.Runtime.Json;
 
 /// <summary>
 /// What mv-expand makes rows of: an array's items, a bag's properties as bags of one (or arrays of name and value), any other value
-/// itself. Nothing to take apart is one null.
+/// itself, null as well. An empty array or bag makes none.
 /// Source: learn.microsoft.com/kusto/query/mv-expand-operator.
 /// </summary>
 /// <param name="list">What takes them; null where nothing does.</param>
@@ -23,22 +23,19 @@ internal readonly struct JsonItems(ITextList? list, bool asArrays)
         var text = Encoding.UTF8.GetString(utf8);
         switch (string.IsNullOrWhiteSpace(text) ? null : JsonReader.Read(text))
         {
-            case List<object?> { Count: > 0 } items:
+            case List<object?> items:
                 foreach (var item in items)
                 {
                     Add(item);
                 }
 
                 break;
-            case JsonBag { Count: > 0 } bag:
+            case JsonBag bag:
                 foreach (var (name, value) in bag)
                 {
                     Add(asArrays ? new List<object?> { name, value } : new JsonBag { [name] = value });
                 }
 
-                break;
-            case List<object?> or JsonBag:
-                AddNull();
                 break;
             case var value:
                 Add(value);
