@@ -125,7 +125,7 @@ public sealed class AzureRulesTests : IAsyncLifetime
         var result = await RunAsync(command);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("cannot be read, so nothing is planned. HTTP 403: AuthorizationFailed", result.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be read, so nothing is planned. It takes somebody signed in ('az login') with Reader on the subscription. HTTP 403: AuthorizationFailed", result.Error, StringComparison.Ordinal);
         Assert.Equal(0, Writes());
     }
 

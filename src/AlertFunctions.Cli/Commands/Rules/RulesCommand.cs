@@ -120,6 +120,6 @@ internal static class RulesCommand
     private static async Task<AlertRulePlan> PlanAsync(AlertRuleSync sync, CancellationToken cancellationToken)
     {
         var (plan, unavailable) = await sync.PlanAsync(cancellationToken);
-        return plan ?? throw new CommandFault($"The rules that are there cannot be read, so nothing is planned. {unavailable!.Detail}");
+        return plan ?? throw new CommandFault($"The rules that are there cannot be read, so nothing is planned. It takes somebody signed in ('az login') with Reader on the subscription. {unavailable!.Detail}");
     }
 }
