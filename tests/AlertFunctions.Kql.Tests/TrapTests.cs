@@ -72,6 +72,12 @@ public sealed class TrapTests(TestEngine engine) : IClassFixture<TestEngine>
         + "s has_any ('x1','x2','x3','x4','x5','x6','x7','x8','a-b'), s has_all ('one','two','ONE','one','two','one','two','one','two'), "
         + "s has_any (dynamic(['nine', '5'])), s has_all (dynamic([]))",
         "true|false|true|false|true;false|false|false|false|true;false|true|false|false|true;false|false|false|true|true")]
+    [InlineData("has-any-operator: as one term after the other",
+        "range n from 1 to 3000 step 1 | extend s = strcat('x', n % 11, '-y', n % 7, ' Straße', n % 5) "
+        + "| extend any = s has_any ('x3', 'Y2', 'straße1', 'y6 str', ''), one = s has 'x3' or s has 'Y2' or s has 'straße1' or s has 'y6 str' or s has '', "
+        + "few = s has_any ('x3', 'Y2', 'straße1', 'y6 Str'), each = s has 'x3' or s has 'Y2' or s has 'straße1' or s has 'y6 Str', "
+        + "all = s has_all ('x3', 'Y2', 'straße1', 'x3-y2'), every = s has 'x3' and s has 'Y2' and s has 'straße1' and s has 'x3-y2' "
+        + "| summarize countif(any != one), countif(few != each), countif(all != every), min(toint(few)), max(toint(few)), max(toint(all))", "0|0|0|0|1|1")]
     [InlineData("has-any-operator: terms of a table", "datatable(s:string)['one two', 'onetwo'] | project s has_any ((print t='two'))", "true;false")]
     [InlineData("entity-names: names are case-sensitive", "print a=1, A=2 | project A, a", "2|1")]
     [InlineData("isempty-function, isnull-function: a string is never null",

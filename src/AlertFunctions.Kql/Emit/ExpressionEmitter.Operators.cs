@@ -193,7 +193,7 @@ internal sealed partial class ExpressionEmitter
         };
     }
 
-    private const int ManyTerms = 8;
+    private const int ManyTerms = 3;
 
     private SqlText HasList(BoundHasList list)
     {

@@ -14,9 +14,12 @@ internal sealed class TermSet
         RuntimeFunction.Of<string, string, bool>("kql_has_all", (text, terms) => Of(terms).AllIn(text)),
     ];
 
-    // Rows of a query mostly have the same terms one after the other.
+    // Rows of a query mostly have the same terms one after the other, and rows of a chunk the same object.
     [ThreadStatic]
-    private static (string Json, TermSet Set)? _last;
+    private static string? _lastJson;
+
+    [ThreadStatic]
+    private static TermSet? _last;
 
     private readonly HashSet<string> _words = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _others = [];
@@ -39,12 +42,13 @@ internal sealed class TermSet
 
     private static TermSet Of(string json)
     {
-        if (_last is not { } last || last.Json != json)
+        if (_last is not { } set || _lastJson != json)
         {
-            _last = last = (json, new TermSet(json));
+            _last = set = new TermSet(json);
         }
 
-        return last.Set;
+        _lastJson = json;
+        return set;
     }
 
     private bool AnyIn(string text) => Words(text, _ => true) > 0 || _others.Exists(term => TermSearch.Has(text, term));
