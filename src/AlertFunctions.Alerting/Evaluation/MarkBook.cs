@@ -24,12 +24,16 @@ public sealed class MarkBook(IStateStore store, DueDetection? only = null)
 
         _marks.Clear();
         _unwritten.Clear();
-        var row = only is null ? null : RowOf(only.Detection, only.Workspace);
-        await foreach (var document in store.ReadRangeAsync(Partition, row, row is null ? null : StateKey.After(row), cancellationToken))
+        if (only is not null)
         {
-            var mark = JsonSerializer.Deserialize(document.Content.Span, StateJson.Default.DetectionMark)
-                ?? throw new InvalidOperationException($"The stored mark {document.Row} is empty.");
-            _marks[document.Row] = (mark, document.ETag);
+            Load(await store.ReadAsync(Partition, RowOf(only.Detection, only.Workspace), cancellationToken));
+        }
+        else
+        {
+            await foreach (var document in store.ReadRangeAsync(Partition, null, null, cancellationToken))
+            {
+                Load(document);
+            }
         }
 
         _loaded = true;
@@ -81,6 +85,16 @@ public sealed class MarkBook(IStateStore store, DueDetection? only = null)
 
     /// <summary>Gives up what is not written, and has the marks read again: what was found before them may not be recorded.</summary>
     public void Forget() => _loaded = false;
+
+    private void Load(StateDocument? document)
+    {
+        if (document is not null)
+        {
+            var mark = JsonSerializer.Deserialize(document.Content.Span, StateJson.Default.DetectionMark)
+                ?? throw new InvalidOperationException($"The stored mark {document.Row} is empty.");
+            _marks[document.Row] = (mark, document.ETag);
+        }
+    }
 
     private static string RowOf(Detection detection, MonitoredWorkspace? workspace) => StateKey.Of(workspace?.Name ?? "-", detection.Id);
 }
