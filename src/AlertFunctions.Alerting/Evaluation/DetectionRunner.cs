@@ -80,7 +80,7 @@ public sealed class DetectionRunner(
             }
 
             await EvaluateAsync(planned, run, cancellationToken);
-            await RecordAsync(cancellationToken);
+            await RecordAsync(run, cancellationToken);
         }
 
         return run.ToReport();
@@ -97,16 +97,19 @@ public sealed class DetectionRunner(
         return DueDetection.Plan(Due(now), now);
     }
 
-    private async Task RecordAsync(CancellationToken cancellationToken)
+    private async Task RecordAsync(Run run, CancellationToken cancellationToken)
     {
-        try
+        if (run.UsesBook)
         {
-            await book.FlushAsync(cancellationToken);
-        }
-        catch
-        {
-            marks.Forget();
-            throw;
+            try
+            {
+                await book.FlushAsync(cancellationToken);
+            }
+            catch
+            {
+                marks.Forget();
+                throw;
+            }
         }
 
         await marks.FlushAsync(cancellationToken);
@@ -144,8 +147,15 @@ public sealed class DetectionRunner(
             done[i] = (await SafelyAsync(request, token), again is null ? null : await SafelyAsync(again, token));
         }
 
-        // Not before the queries, which take their time: other processes write to it too.
-        await book.LoadAsync(cancellationToken);
+        run.UsesBook = planned.Zip(done).Any(p => BookUse.IsNeeded(p.First.Request, p.Second.Outcome, MarkOf(p.First.Request)));
+        if (run.UsesBook)
+        {
+            await MarkFaultsAsync(planned.Zip(done, (p, d) => (p.Request, d.Outcome)), run, cancellationToken);
+
+            // Not before the queries, which take their time: other processes write to it too.
+            await book.LoadAsync(cancellationToken);
+        }
+
         foreach (var ((request, again), (outcome, lateRows)) in planned.Zip(done))
         {
             // Late rows first: an older window cannot undo what the newer one says.
@@ -158,6 +168,25 @@ public sealed class DetectionRunner(
             Settle(request, outcome, run);
         }
     }
+
+    /// <summary>Before an alert tells that a detection fails, its mark does; it does not move.</summary>
+    private async Task MarkFaultsAsync(IEnumerable<(EvaluationRequest Request, EvaluationOutcome Outcome)> done, Run run, CancellationToken cancellationToken)
+    {
+        foreach (var (request, outcome) in done)
+        {
+            if (BookUse.NewFault(outcome, MarkOf(request)) is { } fault)
+            {
+                marks.Set(request.Detection, request.Workspace, KnownMarkOf(request, run) with { LastError = fault });
+            }
+        }
+
+        await marks.FlushAsync(cancellationToken);
+    }
+
+    private DetectionMark? MarkOf(EvaluationRequest request) => marks.Of(request.Detection, request.Workspace);
+
+    private DetectionMark KnownMarkOf(EvaluationRequest request, Run run) =>
+        MarkOf(request) ?? new DetectionMark { Through = ThroughOf(request.Detection, null, run.Now) };
 
     private PlannedRun PlanOf(DueDetection due, DateTimeOffset now)
     {
@@ -218,12 +247,16 @@ public sealed class DetectionRunner(
     private void Settle(EvaluationRequest request, EvaluationOutcome outcome, Run run)
     {
         var (detection, workspace) = (request.Detection, request.Workspace);
-        var mark = marks.Of(detection, workspace) ?? new DetectionMark { Through = ThroughOf(detection, null, run.Now) };
+        var mark = KnownMarkOf(request, run);
         run.Evaluations++;
         switch (outcome)
         {
             case Evaluated evaluated:
-                _recorder.Record(request, evaluated.Alerts, run.Now, evaluated.PartialError is null);
+                if (run.UsesBook)
+                {
+                    _recorder.Record(request, evaluated.Alerts, run.Now, evaluated.PartialError is null);
+                }
+
                 run.Add(request, mark.Through, evaluated.Alerts.Count);
                 marks.Set(detection, workspace, new DetectionMark
                 {
@@ -238,7 +271,7 @@ public sealed class DetectionRunner(
                 }
                 else
                 {
-                    Clear(request, run.Now);
+                    Clear(request, run);
                 }
 
                 break;
@@ -252,7 +285,7 @@ public sealed class DetectionRunner(
                     LastError = null,
                     NotApplicableSince = mark.NotApplicableSince ?? run.Now,
                 });
-                Clear(request, run.Now);
+                Clear(request, run);
                 break;
             case EvaluationThrottled throttled:
                 run.Failures.Add(new DetectionProblem(detection.Id, workspace?.Name, throttled.Detail));
@@ -286,11 +319,11 @@ public sealed class DetectionRunner(
         book.Set(AlertLife.Found(known, alert, OwnDetections.EvaluationFailed, run.Now, run.Now, run.Now));
     }
 
-    private void Clear(EvaluationRequest request, DateTimeOffset now)
+    private void Clear(EvaluationRequest request, Run run)
     {
-        if (book.TryGet(OwnDetections.FingerprintOf(request.Detection, request.Workspace), out var entry))
+        if (run.UsesBook && book.TryGet(OwnDetections.FingerprintOf(request.Detection, request.Workspace), out var entry))
         {
-            book.Set(AlertLife.Absent(entry.Record, OwnDetections.EvaluationFailed, now));
+            book.Set(AlertLife.Absent(entry.Record, OwnDetections.EvaluationFailed, run.Now));
         }
     }
 
@@ -314,6 +347,9 @@ public sealed class DetectionRunner(
         private readonly Dictionary<(string, string?), FilledGap> _gaps = [];
 
         public DateTimeOffset Now => now;
+
+        /// <summary>Whether what the piece at hand gave concerns the book of alerts.</summary>
+        public bool UsesBook { get; set; }
 
         public int Evaluations { get; set; }
 
