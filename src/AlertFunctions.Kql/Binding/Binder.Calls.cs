@@ -292,8 +292,13 @@ internal sealed partial class Binder
 
     private BoundExpression PackAll(CallExpression call)
     {
-        if (_rows is null || _rows.Table.IsError)
+        if (_rows is not { Table.IsError: false })
         {
+            if (_rows is null)
+            {
+                diagnostics.NotSupported(call.Span, "pack_all() is supported only where there are rows to pack");
+            }
+
             return new BoundError();
         }
 

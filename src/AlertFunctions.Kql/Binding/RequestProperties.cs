@@ -15,7 +15,7 @@ internal static class RequestProperties
         "maxmemoryconsumptionperiterator", "notruncation", "push_selection_through_aggregation", "query_distribution_nodes_span",
         "query_fanout_nodes_percent", "query_fanout_threads_percent", "query_force_row_level_security", "query_log_query_parameters",
         "query_results_cache_max_age", "query_results_cache_per_shard", "query_results_progressive_row_count",
-        "query_results_progressive_update_period", "query_weakconsistency_session_id", "queryconsistency", "request_app_name",
+        "query_results_progressive_update_period", "query_weakconsistency_session_id", "queryconsistency", "querytrace", "request_app_name",
         "request_block_row_level_security", "request_callout_disabled", "request_description", "request_external_data_disabled",
         "request_external_table_disabled", "request_impersonation_disabled", "request_readonly", "request_remote_entities_disabled",
         "request_sandboxed_execution_disabled", "request_user", "results_progressive_enabled",

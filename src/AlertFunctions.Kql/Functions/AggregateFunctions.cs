@@ -65,7 +65,7 @@ internal static class AggregateFunctions
         Set("makeset", "make-set-aggregation-function", "", "128"),
         Set("make_set_if", "make-set-if-aggregation-function", ", predicate: bool", LongestList),
         Bag("make_bag", "make-bag-aggregation-function", "(expr: dynamic, maxSize: const long = 1048576): dynamic", ""),
-        Bag("make_dictionary", "make-bag-aggregation-function", "(expr: dynamic, maxSize: const long = 1048576): dynamic", "") with { Prefix = "dictionary" },
+        Bag("make_dictionary", "make-bag-aggregation-function", "(expr: dynamic, maxSize: const long = 128): dynamic", "") with { Prefix = "dictionary" },
         Bag("make_bag_if", "make-bag-if-aggregation-function", "(expr: dynamic, predicate: bool, maxSize: const long = 1048576): dynamic",
             " FILTER (WHERE {1})"),
         new("buildschema", "buildschema-aggregation-function",
@@ -206,7 +206,7 @@ internal static class AggregateFunctions
                 var list = Joined($"DISTINCT {Template.Json(site, 0)}", "", filter);
                 if (site.TypeOf(0) == KqlType.Dynamic)
                 {
-                    return new($"kql_flat_set({list}, {Limit(site) ?? long.Parse(longest, CultureInfo.InvariantCulture)})");
+                    return new($"kql_flat_set({list}, {Limit(site) ?? long.Parse(LongestList, CultureInfo.InvariantCulture)})");
                 }
 
                 return new(Limit(site) is { } limit

@@ -3,12 +3,12 @@ namespace AlertFunctions.Kql.Syntax;
 /// <summary>Operators that take values apart: mv-expand, mv-apply, parse, scan.</summary>
 internal sealed partial class Parser
 {
-    private MvExpandOperator ParseMvExpand(TextSpan keyword)
+    private MvExpandOperator ParseMvExpand(TextSpan keyword, bool isLegacy)
     {
         var parameters = ParseParameters("kind", "bagexpansion", "with_itemindex", "id");
         var columns = ParseList(ParseExpandedColumn);
         var limit = TryTakeWord("limit") ? ParseExpression() : null;
-        return new MvExpandOperator(keyword, keyword, columns, limit) { Parameters = parameters };
+        return new MvExpandOperator(keyword, keyword, columns, limit) { Parameters = parameters, IsLegacy = isLegacy };
     }
 
     private MvApplyOperator ParseMvApply(TextSpan keyword)

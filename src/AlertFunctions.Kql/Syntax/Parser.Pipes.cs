@@ -170,7 +170,7 @@ internal sealed partial class Parser
             "fork" => ParseFork(keyword),
             "facet" => ParseFacet(keyword),
             "partition" => ParsePartition(keyword),
-            "mv-expand" or "mvexpand" => ParseMvExpand(keyword),
+            "mv-expand" or "mvexpand" => ParseMvExpand(keyword, isLegacy: name == "mvexpand"),
             "mv-apply" or "mvapply" => ParseMvApply(keyword),
             "parse" => ParseParse(keyword, dropsUnmatched: false),
             "parse-where" => ParseParse(keyword, dropsUnmatched: true),

@@ -5,6 +5,17 @@ public sealed class AggregateTests(WorkspaceQuery workspace) : IClassFixture<Wor
 {
     private const string Latency = "datatable (ReqCount:long, LatencyBucket:long) [8, 10, 6, 20, 3, 30, 1, 40] | summarize ";
 
+    // The older spellings give no more than 128, unless told. Source: make-bag-aggregation-function.
+    [Theory]
+    [InlineData("makelist", "n", "array_length(a)")]
+    [InlineData("makeset", "n", "array_length(a)")]
+    [InlineData("makeset", "parse_json(tostring(n))", "array_length(a)")]
+    [InlineData("make_dictionary", "bag_pack(tostring(n), n)", "array_length(bag_keys(a))")]
+    public async Task OlderSpelling_WithoutLimit_Gives128(string aggregate, string value, string length) =>
+        Assert.Equal("128 | 200 | 300", await RunAsync(
+            $"range n from 1 to 300 step 1 | summarize a = {aggregate}({value}), b = {aggregate}({value}, 200), c = {aggregate}({value}, 2000000)"
+            + $" | project {length}, {length.Replace("(a)", "(b)", StringComparison.Ordinal)}, {length.Replace("(a)", "(c)", StringComparison.Ordinal)}"));
+
     // Source: summarize-operator#default-values-of-aggregations.
     [Theory]
     [InlineData("take_any(x), max(x), min(x), percentile(x, 55)", " |  |  | ")]

@@ -22,6 +22,9 @@ public sealed class MvExpandTests(WorkspaceQuery workspace) : IClassFixture<Work
     [InlineData("print a = split('one,two', ',') | mv-expand a to typeof(string) | where a == 'two'", "two")]
     [InlineData("range n from 1 to 5000 step 1 | extend a = range(1, n % 3) | mv-expand a to typeof(long) | summarize count(), sum(a), countif(isnull(a))", "5001 | 6668 | 0")]
     [InlineData("range n from 1 to 3000 step 1 | mv-expand a = parse_json(strcat('[', n, ',\"number ', n, ' of all\"]')) | where n == 2999", "2999 | 2999\n2999 | number 2999 of all")]
+    [InlineData("print a = range(1, 300) | mvexpand a | count", "128")]
+    [InlineData("print a = range(1, 300) | mvexpand a limit 200 | count", "200")]
+    [InlineData("print a = range(1, 300) | mv-expand a | count", "300")]
     public async Task MvExpand_Value_GivesARowForEachItem(string query, string rows) =>
         Assert.Equal(rows, await workspace.TextAsync(query, TestContext.Current.CancellationToken));
 }

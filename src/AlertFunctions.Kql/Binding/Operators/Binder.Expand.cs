@@ -5,6 +5,9 @@ namespace AlertFunctions.Kql.Binding;
 
 internal sealed partial class Binder
 {
+    // Source: learn.microsoft.com/kusto/query/mv-expand-operator.
+    private const long LegacyLimit = 128;
+
     private BoundTable BindExpand(BoundTable input, MvExpandOperator expand)
     {
         CheckParameters(expand, "kind", "bagexpansion", "with_itemindex");
@@ -17,7 +20,12 @@ internal sealed partial class Binder
 
         var asArrays = kind == "array";
         var indexName = expand.FindParameter("with_itemindex")?.Word;
-        var limit = expand.Limit is null ? null : BindCountOf(expand.Limit);
+        var limit = expand switch
+        {
+            { Limit: { } given } => BindCountOf(given),
+            { IsLegacy: true } => new BoundLiteral(KqlType.Long, LegacyLimit),
+            _ => null,
+        };
         var names = new ColumnNames();
         foreach (var column in input.Physical)
         {

@@ -45,7 +45,7 @@ internal sealed partial class Binder
             return summarized with { IsError = true };
         }
 
-        return new BoundTake(new BoundSort(summarized, [new SortKey(summarized.Columns[^1], true, false)]), count);
+        return new BoundTake(new BoundSort(summarized, [new SortKey(summarized.Columns[^1], true, false)]), count) { IsSerialized = true };
     }
 
     // Names that no column has are ignored; the names come in the order given, those of a wildcard in the input's.

@@ -22,7 +22,7 @@ internal sealed partial class Binder
             new BoundLiteral(KqlType.String, ClrName(c.Type)),
             new BoundLiteral(KqlType.String, TypeName(c.Type)),
         ]);
-        return new BoundValues(columns, [.. schema]) { IsError = input.IsError };
+        return new BoundValues(columns, [.. schema]) { IsError = input.IsError, IsSerialized = true };
     }
 
     // Source: learn.microsoft.com/kusto/query/getschema-operator.
