@@ -9,7 +9,7 @@ using AlertFunctions.Telemetry;
 namespace AlertFunctions;
 
 /// <summary>What the functions share. Nothing of it is made before a function asks: the start of the process is on the way of every cold call.</summary>
-internal sealed partial class AppServices
+internal sealed partial class AppServices : IDisposable
 {
     private readonly Lazy<DetectionCatalogue> _catalogue;
     private readonly Lazy<AlertingService> _alerting;
@@ -44,6 +44,14 @@ internal sealed partial class AppServices
     /// <summary>The life of alerts, made once.</summary>
     /// <exception cref="InvalidOperationException">The app is not configured; the message says all that is missing.</exception>
     public AlertingService Alerting => _alerting.Value;
+
+    public void Dispose()
+    {
+        if (_alerting.IsValueCreated)
+        {
+            _alerting.Value.Dispose();
+        }
+    }
 
     /// <summary>Makes Azure Monitor's rules what the catalogue says; does nothing where the app does not manage rules.</summary>
     /// <exception cref="InvalidOperationException">The app is not configured, or something could not be done; the message holds every reason.</exception>

@@ -7,7 +7,8 @@ using AlertFunctions.Triggers;
 if (args is ["--write-functions", var folder])
 {
     // For the build: what the host needs to know is told by the functions themselves.
-    FunctionJson.WriteAll(folder, AppFunctions.Create(new AppServices(new AppSettings(), TimeProvider.System)));
+    using var nothing = new AppServices(new AppSettings(), TimeProvider.System);
+    FunctionJson.WriteAll(folder, AppFunctions.Create(nothing));
     return 0;
 }
 
@@ -18,7 +19,7 @@ try
     AppTelemetry.Add(builder);
     var application = builder.Build();
     AppTelemetry.ReportSettings(application, settings);
-    var services = new AppServices(settings, TimeProvider.System)
+    using var services = new AppServices(settings, TimeProvider.System)
     {
         Log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger(AppMetrics.Source),
         FlushTelemetry = AppTelemetry.Flush(application),

@@ -51,7 +51,7 @@ public sealed class AlertPipeline
     private readonly SilenceStore _silences;
     private readonly TimeProvider _time;
     private readonly GroupIndex _index;
-    private readonly Dictionary<string, Queue<(DateTimeOffset At, int Alerts)>> _recent = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _receivers;
     private int _generation = -1;
 
     public AlertPipeline(PipelineOptions options, AlertBook book, NotificationLog log, SilenceStore silences, TimeProvider time)
@@ -62,6 +62,7 @@ public sealed class AlertPipeline
         _workspaces = options.Workspaces.ToDictionary(w => w.Name, StringComparer.Ordinal);
         (_book, _log, _silences, _time) = (book, log, silences, time);
         _index = new GroupIndex(options.Routes, log);
+        _receivers = Below(options.Routes.Root).ToDictionary(route => route.Id, route => route.Receiver, StringComparer.Ordinal);
     }
 
     /// <summary>Tells receivers what they are to be told at this time. One call at a time.</summary>
@@ -69,7 +70,7 @@ public sealed class AlertPipeline
     public async Task<DispatchReport> DispatchAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await _book.LoadAsync(cancellationToken);
-        await _log.LoadAsync(Receivers(), cancellationToken);
+        await _log.LoadAsync(_receivers.Values.Distinct(StringComparer.Ordinal), cancellationToken);
         // Nobody is told of what a crash could still make us forget having told.
         await _book.FlushAsync(cancellationToken);
         await _log.FlushAsync(cancellationToken);
@@ -91,12 +92,8 @@ public sealed class AlertPipeline
 
         // Receivers go side by side, so that a slow one delays no other.
         var byReceiver = due.GroupBy(g => g.Route.Receiver, StringComparer.Ordinal).ToArray();
-        foreach (var receiver in byReceiver)
-        {
-            _recent.TryAdd(receiver.Key, new Queue<(DateTimeOffset, int)>());
-        }
-
-        var done = await Task.WhenAll(byReceiver.Select(r => TellAsync(r.Key, [.. r], stages, now, cancellationToken)));
+        var lately = ToldLately(now);
+        var done = await Task.WhenAll(byReceiver.Select(r => TellAsync(r.Key, [.. r], lately.GetValueOrDefault(r.Key), stages, now, cancellationToken)));
         await _book.FlushAsync(cancellationToken);
         Refresh();
         foreach (var group in due)
@@ -107,9 +104,27 @@ public sealed class AlertPipeline
         return ReportOf([.. done.SelectMany(d => d)], now);
     }
 
+    /// <summary>
+    /// How many alerts each receiver was told of within the last minute, by this process or another: what is stored of each alert says so. Many small groups, one
+    /// dispatch after the other, are a storm as well.
+    /// </summary>
+    private Dictionary<string, int> ToldLately(DateTimeOffset now)
+    {
+        var lately = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (route, delivery) in _book.Entries.SelectMany(entry => entry.Record.Deliveries))
+        {
+            if (delivery.Instead is null && delivery.At > now - StormWindow && _receivers.TryGetValue(route, out var receiver))
+            {
+                lately[receiver] = lately.GetValueOrDefault(receiver) + 1;
+            }
+        }
+
+        return lately;
+    }
+
     /// <summary>What a receiver is told of each group: mute → dedup → enrich → notify → record.</summary>
     private async Task<IReadOnlyList<AlertBatch>> TellAsync(
-        string receiver, IReadOnlyList<GroupIndex.Group> groups, Stages stages, DateTimeOffset now, CancellationToken cancellationToken)
+        string receiver, IReadOnlyList<GroupIndex.Group> groups, int lately, Stages stages, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ready = new List<AlertBatch>();
         var done = new List<AlertBatch>();
@@ -127,7 +142,8 @@ public sealed class AlertPipeline
             }
         }
 
-        done.AddRange(IsStorm(receiver, ready, now)
+        var isStorm = ready.Count > 1 && ready.Sum(batch => batch.Alerts.Length) + lately > _options.Routes.StormLimit;
+        done.AddRange(isStorm
             ? await TellAsDigestAsync(receiver, ready, stages, now, cancellationToken)
             : await TellEachAsync(ready, stages, cancellationToken));
         return done;
@@ -161,24 +177,6 @@ public sealed class AlertPipeline
         return done;
     }
 
-    private bool IsStorm(string receiver, List<AlertBatch> ready, DateTimeOffset now)
-    {
-        var recent = _recent[receiver];
-        while (recent.TryPeek(out var oldest) && oldest.At <= now - StormWindow)
-        {
-            recent.Dequeue();
-        }
-
-        var coming = ready.Sum(b => b.Alerts.Length);
-        var storm = ready.Count > 1 && coming + recent.Sum(r => r.Alerts) > _options.Routes.StormLimit;
-        if (coming > 0)
-        {
-            recent.Enqueue((now, coming));
-        }
-
-        return storm;
-    }
-
     private AlertBatch BatchOf(GroupIndex.Group group, DateTimeOffset now) => new()
     {
         Now = now,
@@ -207,8 +205,6 @@ public sealed class AlertPipeline
             _index.Update(entry);
         }
     }
-
-    private IEnumerable<string> Receivers() => Below(_options.Routes.Root).Select(r => r.Receiver).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<Route> Below(Route route) => route.Routes.SelectMany(Below).Prepend(route);
 

@@ -36,8 +36,9 @@ internal sealed class AlertingService : IDisposable
     private readonly AlertBook _book;
     private readonly NotificationLog _log;
     private readonly Lease _lease;
+    private readonly IReadOnlyDictionary<string, INotifier> _notifiers;
 
-    /// <param name="ports">The world.</param>
+    /// <param name="ports">The world. The notifiers are disposed with the service.</param>
     /// <param name="catalogue">What detections call and know by name.</param>
     /// <param name="detections">Those that are evaluated here, unless Azure Monitor runs them.</param>
     /// <param name="workspaces">Over what.</param>
@@ -46,6 +47,7 @@ internal sealed class AlertingService : IDisposable
         AlertingPorts ports, DetectionCatalogue catalogue, ImmutableArray<Detection> detections, ImmutableArray<MonitoredWorkspace> workspaces, Routes routes)
     {
         var store = ports.Store;
+        _notifiers = ports.Notifiers;
         _book = new AlertBook(store);
         _log = new NotificationLog(store);
         _lease = new Lease(store, "deliveries", ports.Time);
@@ -115,6 +117,10 @@ internal sealed class AlertingService : IDisposable
         _book.Dispose();
         _log.Dispose();
         _lease.Dispose();
+        foreach (var notifier in _notifiers.Values.OfType<IDisposable>())
+        {
+            notifier.Dispose();
+        }
     }
 
     private static Dictionary<string, INotifier> Notifiers(AppSettings settings, TokenCredential credential, TimeProvider time)

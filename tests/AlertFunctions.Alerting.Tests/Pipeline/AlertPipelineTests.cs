@@ -288,6 +288,26 @@ public sealed class AlertPipelineTests
     }
 
     [Fact]
+    public async Task Storm_ThatTwoProcessesTellOf_IsNoticedByTheSecond()
+    {
+        var routes = new Routes { Root = new Route { Id = "root", Receiver = "team", GroupBy = ["Name"], GroupWait = TimeSpan.Zero }, StormLimit = 20 };
+        var store = new MemoryStateStore();
+        using var first = new PipelineScenario(routes, store);
+        using var second = new PipelineScenario(routes, store);
+        using var later = new PipelineScenario(routes, store);
+
+        await first.FindsAsync("10:00", Event, Numbered(0));
+        await second.FindsAsync("10:00:30", Event, Numbered(100));
+        await later.FindsAsync("10:02", Event, Numbered(200));
+
+        Assert.Equal(15, first.Team.Taken.Count);
+        Assert.Equal("15 alerts at once, in 15 groups", Assert.Single(Assert.Single(second.Team.Taken).Group.Alerts).Title);
+        Assert.Equal(15, later.Team.Taken.Count);
+
+        static Alert[] Numbered(int from) => [.. Enumerable.Range(from, 15).Select(i => Some.Alert($"p{i}", Event.Id))];
+    }
+
+    [Fact]
     public async Task Severity_Rising_IsNews()
     {
         using var scenario = new PipelineScenario();

@@ -111,7 +111,7 @@ public sealed class SettingsReaderTests
         Assert.Null(settings.Problem);
         Assert.Equal("alerts.westeurope-1.eventgrid.azure.net", settings.Topics["topic"].Host);
         Assert.Equal(["84b80893-8749-40a3-97b7-68513b600544", "bob@contoso.com"], settings.OnCall["oncall"].Users);
-        using var notifiers = new DisposableNotifiers(Composition.Notifiers.Create(settings, CardOptions.Default, new DefaultAzureCredential(), TimeProvider.System));
+        using var notifiers = new DisposableNotifiers(AlertFunctions.Composition.Notifiers.Create(settings, CardOptions.Default, new DefaultAzureCredential(), TimeProvider.System));
         Assert.Equal(
             ["CommonAlertNotifier", "EventGridNotifier", "TeamsActivityNotifier", "WebhookNotifier"],
             notifiers.All.Values.Select(notifier => notifier.GetType().Name).Order(StringComparer.Ordinal));
