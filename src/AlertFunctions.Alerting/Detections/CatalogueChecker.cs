@@ -21,16 +21,35 @@ public static class CatalogueChecker
         ArgumentNullException.ThrowIfNull(compiler);
         var lookBacks = new LookBackLint(catalogue);
         var rules = new AlertRuleLint(catalogue);
+        var composer = new QueryComposer(catalogue);
         var found = catalogue.Detections.SelectMany(detection =>
         {
             var analysis = compiler.Analyse(detection.Query.Text, now);
             return FaultsOf(detection, analysis)
                 .Concat(ColumnFaults(detection, analysis))
                 .Concat(lookBacks.Check(detection))
+                .Concat(NarrowingFaults(detection, analysis, composer))
                 .Concat(RuleFaults(detection, analysis, rules))
                 .Concat(ExpiredExceptions(detection, now));
         });
         return [.. DetectionLoader.Ordered(catalogue.Diagnostics.Concat(found))];
+    }
+
+    /// <summary>The tables of an event detection that no ingestion interval can be put upon, other than those that it reads whole by table('...').</summary>
+    private static IEnumerable<CatalogueDiagnostic> NarrowingFaults(Detection detection, QueryAnalysis analysis, QueryComposer composer)
+    {
+        if (detection.Signal != SignalKind.Event || !IsOurs(detection))
+        {
+            return [];
+        }
+
+        var text = composer.Compose(detection.Query.Text);
+        return analysis.Tables.Except(composer.TablesOf(detection.Query.Text), StringComparer.Ordinal)
+            .Where(table => !text.Contains($"table('{table}')", StringComparison.Ordinal) && !text.Contains($"table(\"{table}\")", StringComparison.Ordinal))
+            .Select(table => new CatalogueDiagnostic(
+                detection.Query.PositionAt(1, 1), CatalogueSeverity.Warning, CatalogueCodes.NotNarrowed,
+                $"The records of {table} cannot be told by when they were ingested: those that come later than the query looks back are lost.",
+                $"name it by its plain name, declare nothing of that name, and have schemas/{table}.json; or read it whole by table('{table}')"));
     }
 
     /// <summary>What keeps a detection that is marked for it from being an Azure Monitor rule.</summary>

@@ -29,4 +29,5 @@ public static class CatalogueCodes
     public const string ExpiredException = "AFN024";
     public const string WrongFunction = "AFN026";
     public const string NoAlertRule = "AFN027";
+    public const string NotNarrowed = "AFN028";
 }

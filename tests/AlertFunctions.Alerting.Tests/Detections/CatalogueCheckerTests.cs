@@ -75,11 +75,33 @@ public sealed class CatalogueCheckerTests : IDisposable
         Assert.Equal(expected is null ? [] : [expected], faults);
     }
 
+    [Theory]
+    [InlineData("event", "Heartbeat | where TimeGenerated > ago(1h)", "Heartbeat", false)]
+    [InlineData("event", "let Heartbeat = Heartbeat | where TimeGenerated > ago(1h);\nHeartbeat", "Heartbeat", true)]
+    [InlineData("condition", "let Heartbeat = Heartbeat | where TimeGenerated > ago(1h);\nHeartbeat", "Heartbeat", false)]
+    [InlineData("event", "union Heart* | where TimeGenerated > ago(1h)", "Heartbeat", true)]
+    [InlineData("event", "table('Heartbeat') | where TimeGenerated > ago(1h)", "Heartbeat", false)]
+    [InlineData("event", "Recent()", "Heartbeat", false)]
+    [InlineData("event", "Unheard_CL | where TimeGenerated > ago(1h)", "Unheard_CL", true)]
+    public void Check_TableOfAnEventThatCannotBeNarrowed_IsAWarning(string signal, string query, string table, bool expected)
+    {
+        _folder.With("detections/a/b.kql", query)
+            .With("schemas/Heartbeat.json", """{ "columns": [{ "name": "TimeGenerated", "type": "datetime" }, { "name": "Computer", "type": "string" }] }""")
+            .With("functions/Recent.kql", "{ Heartbeat | where TimeGenerated > ago(1h) }")
+            .WithDetection("a/b", CatalogueFolder.Detection("a/b", query: null).Replace("signal: event", $"signal: {signal}", StringComparison.Ordinal));
+
+        var faults = Check(new ScriptedCompiler(["Computer", "TimeGenerated"]) { Tables = [table] });
+
+        Assert.Equal(expected ? ["AFN028"] : [], faults.Select(f => f.Code));
+    }
+
     private System.Collections.Immutable.ImmutableArray<CatalogueDiagnostic> Check(IQueryCompiler compiler) =>
         CatalogueChecker.Check(DetectionLoader.Load(_folder.Path), compiler, Some.Noon);
 
     private sealed class ScriptedCompiler(string[] columns, params QueryFault[] faults) : IQueryCompiler
     {
-        public QueryAnalysis Analyse(string query, DateTimeOffset now) => new([.. Some.Table(columns).Columns], [], [.. faults]);
+        public string[] Tables { get; init; } = [];
+
+        public QueryAnalysis Analyse(string query, DateTimeOffset now) => new([.. Some.Table(columns).Columns], [.. Tables], [.. faults]);
     }
 }
