@@ -128,6 +128,20 @@ public sealed class TrapTests(TestEngine engine) : IClassFixture<TestEngine>
         "1|9|10|11|12")]
     [InlineData("parse-operator: groups of the author's own expressions are no columns",
         "print s='k=v;x' | parse kind=regex s with '(k|y)=' a '(;|,)' b | project a, b", "v|x")]
+    [InlineData("hash-function: the remainder is one value, whatever stands around it",
+        "print 2 * hash('World', 100) == 2 * toscalar(print hash('World', 100)), tostring(hash('World', 100)) == tostring(toscalar(print hash('World', 100)))", "true|true")]
+    [InlineData("toint-function: what is no int is null, and no more than 5 either",
+        "datatable(l:long, s:string)[10000000000, '10000000000', 7, '7'] | where toint(l) > 5 and toint(s) > 5 | project l", "7")]
+    [InlineData("datatypes-dynamic: a key without a name leads nowhere",
+        "datatable(s:string)['', 'k'] | project d = dynamic({'k': 1})[s], e = dynamic({'k': 1})['']", "null|null;1|null")]
+    [InlineData("in-operator: an array of values of several types is compared by their texts",
+        "datatable(s:string)['a', '1', 'b'] | where s in (dynamic(['a', 1])) | sort by s asc", "1;a")]
+    [InlineData("join-operator: a number behind a name is not one that another column has",
+        "datatable(k:long, v:long)[1, 1] | join kind=inner (datatable(k:long, k1:long, v:long)[1, 5, 6]) on k | project k, v, k2, k1, v1", "1|1|1|5|6")]
+    [InlineData("stdev-function: of values with an infinity it is NaN",
+        "datatable(x:real)[1.0, real(+inf)] | summarize stdev(x), variancep(x)", "NaN|NaN")]
+    [InlineData("gzip-compress-base64-encode-string-function: an empty text comes back",
+        "print gzip_decompress_from_base64_string(gzip_compress_to_base64_string(''))", "")]
     [InlineData("extract-function: a group beyond the ninth",
         "print extract('(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(?P<x>k)(l)', 11, 'abcdefghijkl')", "k")]
     [InlineData("extend-operator: a column replaces one that was grouped by and is read no more",

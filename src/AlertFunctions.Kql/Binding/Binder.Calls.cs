@@ -302,6 +302,11 @@ internal sealed partial class Binder
             return new BoundError();
         }
 
+        if (_rows.Table.Columns.Count == 0)
+        {
+            return new BoundLiteral(KqlType.Dynamic, "{}");
+        }
+
         var pairs = _rows.Table.Columns.SelectMany(c => new BoundExpression[] { new BoundLiteral(KqlType.String, c.Name), new BoundColumn(c) });
         var ignoresEmpty = call.Arguments.Length > 0 && Bind(call.Arguments[0].Value) is BoundLiteral { Value: true };
         var pack = Resolve(

@@ -317,6 +317,9 @@ internal sealed partial class Binder
                 case BoundTable bound when list.Items.Length == 1:
                     table = bound;
                     break;
+                case BoundLiteral { Type: KqlType.Dynamic, Value: string json } mixed when list.Items.Length == 1 && IsMixed(operand.Type, DynamicLiteral.Items(json)):
+                    array = mixed;
+                    break;
                 case BoundLiteral { Type: KqlType.Dynamic, Value: string json }:
                     items.AddRange(DynamicLiteral.Items(json));
                     break;
@@ -383,6 +386,13 @@ internal sealed partial class Binder
         return items.Count == 0 && table is null && array is null
             ? new BoundLiteral(KqlType.Bool, isNegated)
             : new BoundIn(operand, items, table, array, ignoresCase, isNegated);
+    }
+
+    // An array of values of several types is compared by their texts, as one that is no constant is.
+    private static bool IsMixed(KqlType operand, IEnumerable<BoundLiteral> items)
+    {
+        var types = items.Select(i => i.Type).Where(t => t != KqlType.Dynamic).ToHashSet();
+        return types.Contains(KqlType.String) ? types.Count > 1 : types.Count > 0 && operand == KqlType.String;
     }
 
     private static BoundProjection Project(BoundTable table, BoundExpression value)

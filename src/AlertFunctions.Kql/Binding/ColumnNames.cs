@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace AlertFunctions.Kql.Binding;
 
 /// <summary>
@@ -28,20 +30,18 @@ internal sealed class ColumnNames
     public void Reserve(string name) => _names.Add(name);
 
     /// <summary>The name, or with the smallest number behind it that makes it unique: x, x1, x2.</summary>
-    public string Unique(string name)
+    public string Unique(string name) => Unique(name, FrozenSet<string>.Empty);
+
+    /// <summary>Likewise, where the names of columns to come are not for the taking.</summary>
+    public string Unique(string name, IReadOnlySet<string> others)
     {
-        if (!_names.Contains(name))
+        var candidate = name;
+        for (var n = 1; _names.Contains(candidate) || (n > 1 && others.Contains(candidate)); n++)
         {
-            return name;
+            candidate = $"{name}{n}";
         }
 
-        for (var n = 1; ; n++)
-        {
-            if (!_names.Contains($"{name}{n}"))
-            {
-                return $"{name}{n}";
-            }
-        }
+        return candidate;
     }
 
     /// <summary>

@@ -72,17 +72,22 @@ internal sealed partial class ExpressionEmitter
         return (operand.Type, target) switch
         {
             (KqlType.String, KqlType.Long) => $"kql_tolong({sql})",
-            (KqlType.String, KqlType.Int) => $"TRY_CAST(kql_tolong({sql}) AS INTEGER)",
+            (KqlType.String, KqlType.Int) => Narrowed($"kql_tolong({sql})", type),
             (KqlType.String, _) => $"TRY_CAST({sql} AS {type})",
-            (KqlType.Real or KqlType.Decimal, not (KqlType.Real or KqlType.Decimal)) => $"TRY_CAST(trunc({sql}) AS {type})",
+            (KqlType.Real or KqlType.Decimal, not (KqlType.Real or KqlType.Decimal)) => Narrowed($"trunc({sql})", type),
             (KqlType.Int or KqlType.Bool, KqlType.Long) => $"{Emit(operand).At(Precedence.Primary)}::BIGINT",
             (KqlType.Int or KqlType.Long, KqlType.Real) => $"{Emit(operand).At(Precedence.Primary)}::DOUBLE",
+            (KqlType.Long or KqlType.TimeSpan, KqlType.DateTime) => $"kql_instant({sql})",
             (KqlType.Long or KqlType.DateTime or KqlType.TimeSpan, KqlType.Long or KqlType.DateTime or KqlType.TimeSpan) =>
                 Emit(operand).At(Precedence.Primary),
             (KqlType.Guid, _) => $"NULL::{type}",
+            (_, KqlType.Int) => Narrowed(sql, type),
             _ => $"TRY_CAST({sql} AS {type})",
         };
     }
+
+    // Without the sign DuckDB compares the number itself with a constant: ten billion, which is no int, would be more than 5.
+    private static string Narrowed(string sql, string type) => $"(+TRY_CAST({sql} AS {type}))";
 
     private SqlText FromDynamic(BoundConversion conversion)
     {
@@ -93,7 +98,7 @@ internal sealed partial class ExpressionEmitter
         {
             KqlType.String => $"coalesce({text}, '')",
             KqlType.Long => $"kql_dynamic_tolong({text})",
-            KqlType.Int => $"TRY_CAST(kql_dynamic_tolong({text}) AS INTEGER)",
+            KqlType.Int => Narrowed($"kql_dynamic_tolong({text})", "INTEGER"),
             KqlType.Bool => $"kql_tobool({text})",
             KqlType.DateTime => $"kql_todatetime({text})",
             KqlType.TimeSpan => $"kql_totimespan({text})",

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AlertFunctions.Kql.Binding;
 using AlertFunctions.Kql.Functions;
+using AlertFunctions.Kql.Runtime;
 
 namespace AlertFunctions.Kql.Emit;
 
@@ -41,6 +42,9 @@ internal sealed partial class ExpressionEmitter
         {
             switch (step)
             {
+                case PathStep.Member { Name: "" }:
+                    constant.Append(ArithmeticRuntime.PathStep("", true));
+                    break;
                 case PathStep.Member member:
                     constant.Append(CultureInfo.InvariantCulture, $".\"{member.Name.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
                     break;

@@ -32,13 +32,13 @@ internal static class AggregateFunctions
         Nullable("minif", "minif-aggregation-function", "(expr: Orderable, predicate: bool): Parameter0", "min({0}) FILTER (WHERE {1})"),
         Nullable("max", "max-aggregation-function", "(expr: Orderable): Parameter0", "max({0})"),
         Nullable("maxif", "maxif-aggregation-function", "(expr: Orderable, predicate: bool): Parameter0", "max({0}) FILTER (WHERE {1})"),
-        Real("stdev", "coalesce(stddev_samp(CAST({0} AS DOUBLE)){filter}, 0)"),
-        Real("stdevp", "coalesce(stddev_pop(CAST({0} AS DOUBLE)){filter}, 0)"),
-        Real("variance", "coalesce(var_samp(CAST({0} AS DOUBLE)){filter}, 0)"),
-        Real("variancep", "coalesce(var_pop(CAST({0} AS DOUBLE)){filter}, 0)"),
-        RealIf("stdevif", "coalesce(stddev_samp(CAST({0} AS DOUBLE)){filter}, 0)"),
-        RealIf("varianceif", "coalesce(var_samp(CAST({0} AS DOUBLE)){filter}, 0)"),
-        RealIf("variancepif", "coalesce(var_pop(CAST({0} AS DOUBLE)){filter}, 0)"),
+        Real("stdev", Spread("stddev_samp")),
+        Real("stdevp", Spread("stddev_pop")),
+        Real("variance", Spread("var_samp")),
+        Real("variancep", Spread("var_pop")),
+        RealIf("stdevif", Spread("stddev_samp")),
+        RealIf("varianceif", Spread("var_samp")),
+        RealIf("variancepif", Spread("var_pop")),
         Covariance("covariance", "", "covar_samp(CAST({0} AS DOUBLE), CAST({1} AS DOUBLE))"),
         Covariance("covariancep", "", "covar_pop(CAST({0} AS DOUBLE), CAST({1} AS DOUBLE))"),
         Covariance("covarianceif", ", predicate: bool", "covar_samp(CAST({0} AS DOUBLE), CAST({1} AS DOUBLE)) FILTER (WHERE {2})"),
@@ -135,6 +135,14 @@ internal static class AggregateFunctions
 
     private static AggregateFunction Nullable(string name, string page, string signature, string template) =>
         new(name, page, new Overload(signature, template) { Nulls = NullRule.Maybe });
+
+    // Where DuckDB's would raise an error: there is an infinity, NaN, or a value whose square is none of the reals.
+    private static string Spread(string function)
+    {
+        const string Value = "CAST({0} AS DOUBLE)";
+        return $"CASE WHEN count(CASE WHEN abs({Value}) >= 1e150 THEN 1 END){{filter}} > 0 THEN 'NaN'::DOUBLE "
+            + $"ELSE coalesce({function}(CASE WHEN abs({Value}) < 1e150 THEN {Value} END){{filter}}, 0) END";
+    }
 
     private static AggregateFunction Real(string name, string template) =>
         Plain(name, $"{name}-aggregation-function", "(expr: Summable): real", template.Replace("{filter}", "", StringComparison.Ordinal));

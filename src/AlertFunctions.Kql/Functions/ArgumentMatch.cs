@@ -167,7 +167,7 @@ internal static class ArgumentMatch
         var widest = arguments[0].Type;
         foreach (var argument in arguments)
         {
-            widest = Conversion.Widens(widest, argument.Type) ? argument.Type : widest;
+            widest = Conversion.Widens(widest, argument.Type) || argument.Type == KqlType.Decimal ? argument.Type : widest;
         }
 
         return widest == KqlType.Int ? KqlType.Long : widest;

@@ -13,16 +13,21 @@ internal static class DateTimeFunctions
 {
     private const string Day = "864000000000";
 
+    // Offsets that lead out of the years 1 to 9999 from any of them, but not out of what DuckDB counts.
+    private const string Days = "greatest(-4000000, least({1}, 4000000))";
+    private const string Months = "CAST(greatest(-130000, least({1}, 130000)) AS INTEGER)";
+    private const string Years = "CAST(greatest(-11000, least({1}, 11000)) AS INTEGER)";
+
     public static readonly IReadOnlyList<ScalarFunction> All =
     [
-        Start("startofday", $"(kql_days({{0}}) + {{1}}) * {Day}"),
-        Start("startofweek", $"(kql_sunday({{0}}) + 7 * {{1}}) * {Day}"),
-        Start("startofmonth", "kql_ticks(date_trunc('month', kql_timestamp({0})) + to_months(CAST({1} AS INTEGER)))"),
-        Start("startofyear", "kql_ticks(date_trunc('year', kql_timestamp({0})) + to_years(CAST({1} AS INTEGER)))"),
-        Start("endofday", $"(kql_days({{0}}) + {{1}} + 1) * {Day} - 1"),
-        Start("endofweek", $"(kql_sunday({{0}}) + 7 * ({{1}} + 1)) * {Day} - 1"),
-        Start("endofmonth", "kql_ticks(date_trunc('month', kql_timestamp({0})) + to_months(CAST({1} + 1 AS INTEGER))) - 1"),
-        Start("endofyear", "kql_ticks(date_trunc('year', kql_timestamp({0})) + to_years(CAST({1} + 1 AS INTEGER))) - 1"),
+        Start("startofday", $"(kql_days({{0}}) + {Days}) * {Day}"),
+        Start("startofweek", $"(kql_sunday({{0}}) + 7 * {Days}) * {Day}"),
+        Start("startofmonth", $"kql_ticks(date_trunc('month', kql_timestamp({{0}})) + to_months({Months}))"),
+        Start("startofyear", $"kql_ticks(date_trunc('year', kql_timestamp({{0}})) + to_years({Years}))"),
+        Start("endofday", $"(kql_days({{0}}) + {Days} + 1) * {Day} - 1"),
+        Start("endofweek", $"(kql_sunday({{0}}) + 7 * ({Days} + 1)) * {Day} - 1"),
+        Start("endofmonth", $"kql_ticks(date_trunc('month', kql_timestamp({{0}})) + to_months({Months} + 1)) - 1"),
+        Start("endofyear", $"kql_ticks(date_trunc('year', kql_timestamp({{0}})) + to_years({Years} + 1)) - 1"),
 
         // The days since the last Sunday, as a timespan.
         new("dayofweek", "day-of-week-function",
@@ -82,7 +87,7 @@ internal static class DateTimeFunctions
         UnixTime("milliseconds", 10_000),
         UnixTime("microseconds", 10),
         new("unixtime_nanoseconds_todatetime", "unixtime-nanoseconds-todatetime-function",
-            new Overload("(number: long): datetime", "621355968000000000 + kql_floor({0}, 100) // 100", Precedence.Additive),
+            new Overload("(number: long): datetime", "621355968000000000 + CAST(kql_floor({0}::HUGEINT, 100) // 100 AS BIGINT)", Precedence.Additive),
             new Overload("(number: real): datetime", "CASE WHEN abs({0}) < 9e18 THEN 621355968000000000 + CAST(floor({0} / 100) AS BIGINT) END")
             {
                 Nulls = NullRule.Maybe,

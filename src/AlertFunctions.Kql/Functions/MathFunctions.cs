@@ -96,7 +96,7 @@ internal static class MathFunctions
     // Whole numbers of either sign, by remainder: exact, where a division of reals would not be. A size that is not positive
     // gives null.
     private static string Floor(string value, string size) =>
-        $"{value} - (({value} % {Positive(size)}) + {size}) % {Positive(size)}";
+        $"{value} - CAST((({value} % {Positive(size)})::HUGEINT + {size}) % {Positive(size)} AS BIGINT)";
 
     private static string Positive(string size) => $"nullif(greatest({size}, 0), 0)";
 
@@ -137,11 +137,11 @@ internal static class MathFunctions
 
     private static SqlText EmitBinAt(CallSite site) =>
         site.ResultType == KqlType.Long
-            ? SqlText.Additive(Template.Fill("{2} + (" + Floor("({0} - {2})", "{1}") + ")", i => Operand(site, i)))
+            ? new($"kql_wrap({Template.Fill("{2}::HUGEINT + (" + Floor("({0}::HUGEINT - {2})", "{1}") + ")", i => Operand(site, i))})")
             : RealBin(site, "{2} + floor(({0} - {2}) / nullif(greatest({1}, 0), 0)) * {1}");
 
     private static SqlText RealBin(CallSite site, string template) =>
-        new($"CAST({Template.Fill(template, i => Operand(site, i))} AS {SqlTypes.Name(site.ResultType)})");
+        new($"TRY_CAST({Template.Fill(template, i => Operand(site, i))} AS {SqlTypes.Name(site.ResultType)})");
 
     private static string Operand(CallSite site, int index) => site.Emit(Conversion.To(site.Arguments[index], site.ResultType)).At(Precedence.Primary);
 }

@@ -17,7 +17,7 @@ internal static class StringFunctions
         Text("toupper", "(value: Scalar): string", "upper({0})"),
         Text("reverse", "(value: Scalar): string", "reverse({0})"),
         Text("isascii", "(value: Scalar): bool", "kql_isascii({0})") with { Page = "isascii" },
-        Text("isutf8", "(value: Scalar): bool", "length({0}) >= 0") with { Page = "isutf8" },
+        Text("isutf8", "(value: Scalar): bool", "(length({0}) >= 0)") with { Page = "isutf8" },
         Text("strcat", "(arg: Scalar*): string", "concat({*})"),
         Text("strcat_delim", "(delimiter: Scalar, first: Scalar, arg: Scalar*): string", "concat_ws({*})") with { Page = "strcat-delim-function" },
         new("strcmp", "strcmp-function",
@@ -61,7 +61,7 @@ internal static class StringFunctions
             new Overload("(source: Scalar, delimiter: string): dynamic", site =>
                 new($"CAST(to_json({Split(site)}) AS VARCHAR)")),
             new Overload("(source: Scalar, delimiter: string, requestedIndex: long): dynamic", site =>
-                new($"CAST(to_json(list_filter([{Split(site)}[{site.Operand(2)} + 1]], lambda part: part IS NOT NULL)) AS VARCHAR)"))),
+                new($"CAST(to_json(list_filter([{Split(site)}[least({site.Sql(2)}, 4000000000) + 1]], lambda part: part IS NOT NULL)) AS VARCHAR)"))),
         new("replace_string", "replace-string-function",
             new Overload("(text: string, lookup: string, rewrite: string): string", "replace({0}, {1}, {2})")),
         new("replace_strings", "replace-strings-function",
@@ -165,7 +165,7 @@ internal static class StringFunctions
     private static ScalarFunction Hash(string name, string page) =>
         new(name, page,
             new Overload("(source: NotDynamic): long", HashOf),
-            new Overload("(source: NotDynamic, mod: long): long", site => new(Template.Fill("(({0} % {1}) + {1}) % {1}", i => i == 0 ? HashOf(site).Text : site.Operand(1)))));
+            new Overload("(source: NotDynamic, mod: long): long", site => new(Template.Fill("CAST((({0}::HUGEINT % {1}) + {1}) % {1} AS BIGINT)", i => i == 0 ? HashOf(site).Text : site.Operand(1)))));
 
     // The page prints the hashes of strings and datetimes only; other types are hashed as the 64 bits that hold them.
     private static SqlText HashOf(CallSite site) =>
@@ -177,16 +177,19 @@ internal static class StringFunctions
         };
 
     // Zero-based; a negative start counts from the end.
+    // As far as DuckDB counts within a text.
+    private const long LongestText = 4_000_000_000;
+
     private static SqlText EmitSubstring(CallSite site)
     {
         var text = site.Sql(0, KqlType.String);
-        var length = site.Count > 2 ? $", greatest({site.Sql(2)}, 0)" : "";
+        var length = site.Count > 2 ? $", least(greatest({site.Sql(2)}, 0), {LongestText})" : "";
         return site.Constant(1) switch
         {
-            long start and >= 0 => new($"substring({text}, {start + 1}{length})"),
+            long start and >= 0 and < LongestText => new($"substring({text}, {start + 1}{length})"),
             int start and >= 0 => new($"substring({text}, {start + 1}{length})"),
             _ => new(
-                $"substring({text}, CASE WHEN {site.Operand(1)} >= 0 THEN {site.Operand(1)} + 1 "
+                $"substring({text}, CASE WHEN {site.Operand(1)} >= 0 THEN least({site.Sql(1)}, {LongestText}) + 1 "
                 + $"ELSE greatest(length({text}) + {site.Operand(1)}, 0) + 1 END{length})"),
         };
     }

@@ -14,8 +14,11 @@ internal static class ArithmeticRuntime
         RuntimeFunction.Of<string, bool, string>("kql_path_step", PathStep),
     ];
 
-    /// <summary>One step of a JSON path: a member by its name, or an element by its place, from the end where negative.</summary>
-    public static string PathStep(string key, bool isMember) => isMember
+    /// <summary>
+    /// One step of a JSON path: a member by its name, or an element by its place, from the end where negative. DuckDB's paths have no
+    /// member without a name; such a step leads nowhere.
+    /// </summary>
+    public static string PathStep(string key, bool isMember) => isMember && key.Length > 0
         ? $".\"{key.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
         : key.StartsWith('-') ? $"[#{key}]" : $"[{(key.Length == 0 ? "99999999" : key)}]";
 

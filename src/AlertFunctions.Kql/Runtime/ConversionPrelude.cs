@@ -13,6 +13,8 @@ internal static class ConversionPrelude
         Macro("kql_wrap(h)", "CAST((CAST(h AS HUGEINT) + 9223372036854775808 & 18446744073709551615) - 9223372036854775808 AS BIGINT)"),
 
         // The smallest long has no positive counterpart: it wraps around to itself.
+        // Ticks that are a datetime's: of the years 1 to 9999.
+        Macro("kql_instant(t)", "CASE WHEN t BETWEEN 0 AND 3155378975999999999 THEN t END"),
         Macro("kql_abs(v)", "CASE WHEN v < -9223372036854775807 THEN v ELSE abs(v) END"),
 
         Macro("kql_decimal_multiply(a, b)", "TRY_CAST(kql_decimal_product(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38, 18))"),

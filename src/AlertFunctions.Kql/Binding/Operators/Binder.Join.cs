@@ -212,10 +212,12 @@ internal sealed partial class Binder
 
         if (kind is not (JoinKind.LeftSemi or JoinKind.LeftAnti))
         {
-            foreach (var column in right.Columns.Where(c => !isLeftOut(c)))
+            var shown = right.Columns.Where(c => !isLeftOut(c)).ToList();
+            var own = shown.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var column in shown)
             {
                 var isNullable = column.CanBeNull || kind is JoinKind.LeftOuter or JoinKind.FullOuter;
-                outputs.Add(new JoinOutput(names.Add(names.Unique(column.Name), column.Type, isNullable), column, true));
+                outputs.Add(new JoinOutput(names.Add(names.Unique(column.Name, own), column.Type, isNullable), column, true));
             }
         }
 

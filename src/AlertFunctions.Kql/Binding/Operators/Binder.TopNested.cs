@@ -45,7 +45,7 @@ internal sealed partial class Binder
 
             var label = names.Next(level.Of.Name?.Text ?? NameOf(level.Of.Value), false)!;
             names.Add(label, table.Columns[^2].Type, true);
-            var aggregate = names.Next(level.By.Name?.Text ?? $"aggregated_{level.Of.Name?.Text ?? NameOf(level.Of.Value)}", false)!;
+            var aggregate = names.Next(level.By.Name?.Text ?? $"aggregated_{(level.Of.Name is null && NameOf(level.Of.Value) is null ? "" : label)}", false)!;
             names.Add(aggregate, table.Columns[^1].Type, true);
             columns = [.. columns.Select((c, n) => (c.Name, table.Columns[n])), (label, table.Columns[^2]), (aggregate, table.Columns[^1])];
             kept = table;

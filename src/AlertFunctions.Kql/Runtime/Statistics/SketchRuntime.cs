@@ -90,13 +90,16 @@ internal static class SketchRuntime
     /// <summary>How many values are at most the given one.</summary>
     public static double? Rank(string digest, string value) =>
         PairsOf(JsonReader.Read(digest)) is { Count: > 0 } pairs && JsonReader.TryRead(value, out var limit)
-            ? pairs.Where(pair => Order(pair.Value, limit) <= 0).Sum(pair => pair.Weight)
+            ? (double)Total(pairs.Where(pair => Order(pair.Value, limit) <= 0))
             : null;
 
     public static double? PercentRank(string digest, string value) =>
         PairsOf(JsonReader.Read(digest)) is { Count: > 0 } pairs && Rank(digest, value) is { } rank
-            ? rank * 100 / pairs.Sum(pair => pair.Weight)
+            ? rank * 100 / (double)Total(pairs)
             : null;
+
+    // Weights are any longs, whose sum need not be one.
+    private static decimal Total(IEnumerable<(object? Value, long Weight)> pairs) => pairs.Sum(pair => (decimal)pair.Weight);
 
     private static List<object?>? ValuesOf(object? sketch) => sketch is List<object?> and ["hll", List<object?> values] ? values : null;
 
@@ -110,7 +113,7 @@ internal static class SketchRuntime
         var merged = pairs
             .Where(pair => pair.Value is not null && pair.Weight > 0)
             .GroupBy(pair => pair.Value, pair => pair.Weight, JsonComparer.Instance)
-            .Select(group => (Value: group.Key, Weight: group.Sum()))
+            .Select(group => (Value: group.Key, Weight: (long)Math.Min(group.Sum(weight => (decimal)weight), long.MaxValue)))
             .Order(Comparer<(object? Value, long Weight)>.Create((a, b) => Order(a.Value, b.Value)))
             .ToList();
         return JsonText.Write(new List<object?>
@@ -123,7 +126,7 @@ internal static class SketchRuntime
 
     private static object? At(List<(object? Value, long Weight)> pairs, double percentile)
     {
-        var rank = Math.Ceiling((double)((decimal)Math.Clamp(percentile, 0, 100) / 100 * pairs.Sum(pair => pair.Weight)));
+        var rank = Math.Ceiling((double)((decimal)Math.Clamp(percentile, 0, 100) / 100 * Total(pairs)));
         double seen = 0;
         foreach (var (value, weight) in pairs)
         {

@@ -65,6 +65,12 @@ internal static class Encodings
     public static string CompressGzip(string text)
     {
         var bytes = Compress(text, s => new GZipStream(s, CompressionLevel.NoCompression, leaveOpen: true));
+        if (bytes.Length == 0)
+        {
+            // .NET writes nothing of nothing.
+            return "";
+        }
+
         const int ExtraFlags = 8, OperatingSystem = 9;
         bytes[ExtraFlags] = 0;
         bytes[OperatingSystem] = 255;
