@@ -38,6 +38,9 @@ param watchRoleAssignments bool = true
 @description('Whether storage and vault are reached through private endpoints only.')
 param usePrivateNetwork bool = false
 
+@description('Tables on the Basic or Auxiliary plan that detections read: whether they fell silent is not watched, since each look would be billed.')
+param basicTables string[] = []
+
 @description('Address space of the network, when there is one.')
 param addressPrefix string = '10.80.0.0/24'
 
@@ -211,6 +214,7 @@ module functionApp 'modules/functionApp.bicep' = {
       toObject(topicReceivers, receiver => 'AlertFunctions__Receivers__${receiver.name}__Url', receiver => receiver.endpoint),
       toObject(onCallReceivers, receiver => 'AlertFunctions__Receivers__${receiver.name}__Users', receiver => join(receiver.users, ';')),
       toObject(onCallReceivers, receiver => 'AlertFunctions__Receivers__${receiver.name}__Link', receiver => receiver.link),
+      empty(basicTables) ? {} : { AlertFunctions__BasicTables: join(basicTables, ';') },
       empty(allowedHosts) ? {} : { AlertFunctions__AllowedHosts: join(allowedHosts, ';') },
       useAlertLinks ? { AlertFunctions__LinkKey: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.uri}secrets/link-key)' } : {}
     )

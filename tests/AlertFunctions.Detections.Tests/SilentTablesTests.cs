@@ -35,4 +35,11 @@ public sealed class SilentTablesTests
         Assert.True(isSilent ? alerts is [{ } alert] && alert.Labels["Table"] == "AKSAudit" : alerts.Count == 0, why);
         Assert.Equal(SignalKind.Condition, detection.Signal);
     }
+
+    [Fact]
+    public void SilentTables_OnTheBasicPlan_AreLeftOut()
+    {
+        Assert.Contains("(['AKSAudit']\n", OwnDetections.SilentTables(Corpus.Catalogue)!.Query.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("(['AKSAudit']\n", OwnDetections.SilentTables(Corpus.Catalogue, ["AKSAudit"])!.Query.Text, StringComparison.Ordinal);
+    }
 }

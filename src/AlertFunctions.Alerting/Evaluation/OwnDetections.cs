@@ -25,6 +25,7 @@ public static class OwnDetections
             1. Run the detection's query by hand in the workspace: the message above is the service's.
             2. A fault of the query: `alertfn check` finds it before it is deployed.
             3. A fault of access: the app's identity needs the role Log Analytics Data Reader on the workspace.
+            4. A table on the Basic plan, and the detection is alertfunctions/table-silent: name the table in the app setting AlertFunctions__BasicTables.
 
             Nothing is lost meanwhile: what happened since the last run that succeeded is evaluated when it runs again, and this alert resolves.
             """,
@@ -35,11 +36,14 @@ public static class OwnDetections
     /// Finds tables that detections read and that fell silent: ten times as long as they usually pause, judged by the last week, and six hours at
     /// least. A table that has records in fewer than twelve hours of a week is never silent by this. Null where detections read no known table.
     /// </summary>
-    public static Detection? SilentTables(DetectionCatalogue catalogue)
+    /// <param name="catalogue">Whose detections.</param>
+    /// <param name="basicTables">Tables that are left out: on the Basic plan they take no part in a union of many, and each look at their week would be billed.</param>
+    public static Detection? SilentTables(DetectionCatalogue catalogue, IEnumerable<string>? basicTables = null)
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         var composer = new QueryComposer(catalogue);
         var tables = new SortedSet<string>(catalogue.Detections.SelectMany(d => composer.TablesOf(d.Query.Text)), StringComparer.Ordinal);
+        tables.ExceptWith(basicTables ?? []);
         if (tables.Count == 0)
         {
             return null;

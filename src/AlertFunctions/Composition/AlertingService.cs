@@ -87,7 +87,7 @@ internal sealed class AlertingService : IDisposable
     {
         var credential = AzureClients.Credential(settings);
         var storage = settings.Storage!;
-        Detection[] own = OwnDetections.SilentTables(catalogue) is { } silentTables ? [silentTables] : [];
+        Detection[] own = OwnDetections.SilentTables(catalogue, settings.BasicTables) is { } silentTables ? [silentTables] : [];
         var store = AzureClients.StateStore(storage, credential);
         var ports = new AlertingPorts(
             AzureClients.LogAnalytics(settings, credential, time),

@@ -19,6 +19,9 @@ internal sealed record AppSettings
     /// <summary>Resource ids of the Log Analytics workspaces that detections read. At least one where there is no fault.</summary>
     public ImmutableArray<string> Workspaces { get; init; } = [];
 
+    /// <summary>Tables on the Basic or Auxiliary plan, whose silence is not watched.</summary>
+    public ImmutableArray<string> BasicTables { get; init; } = [];
+
     /// <summary>Resource ids of the container registries whose pushes are watched.</summary>
     public ImmutableArray<string> Registries { get; init; } = [];
 

@@ -12,7 +12,7 @@ internal sealed partial class SettingsReader
 
     /// <summary>What may follow <c>AlertFunctions__</c>.</summary>
     public static ImmutableArray<string> KnownNames { get; } =
-        ["Workspaces", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint", "ResourceManagerEndpoint", "GraphEndpoint", "ImageScans", "PublicAddress", "LinkKey"];
+        ["Workspaces", "BasicTables", "Registries", "Receivers", "AllowedHosts", "ManageAlertRules", "AlertRules", "Cloud", "Catalogue", "LogAnalyticsEndpoint", "ResourceManagerEndpoint", "GraphEndpoint", "ImageScans", "PublicAddress", "LinkKey"];
 
     private const string Unresolved = "the Key Vault reference has not been resolved: the secret is missing, or the app's identity may not read it.";
 
@@ -46,6 +46,11 @@ internal sealed partial class SettingsReader
         if (Value("AllowedHosts") is { } hosts)
         {
             settings = settings with { AllowedHosts = Split(hosts) };
+        }
+
+        if (Value("BasicTables") is { } tables)
+        {
+            settings = settings with { BasicTables = Split(tables) };
         }
 
         if (Value("Catalogue") is { } catalogue)

@@ -23,11 +23,13 @@ public sealed class SettingsReaderTests
             ["AlertFunctions:ManageAlertRules"] = "True",
             ["AlertFunctions:AlertRules:ResourceGroup"] = $"{Subscription}/resourceGroups/rg",
             ["AlertFunctions:AlertRules:ActionGroup"] = $"{Subscription}/resourceGroups/rg/providers/microsoft.insights/actionGroups/ops",
+            ["AlertFunctions:BasicTables"] = "ContainerLogV2; AKSAudit",
             ["AlertFunctions:Cloud"] = "government",
             ["AlertFunctions:Catalogue"] = Testing.Repository.Kql,
         });
 
         Assert.Null(settings.Problem);
+        Assert.Equal(["ContainerLogV2", "AKSAudit"], settings.BasicTables);
         Assert.Equal((2, 2, AzureCloud.Government, true), (settings.Workspaces.Length, settings.Receivers.Count, settings.Cloud, settings.ManageAlertRules));
     }
 
@@ -63,7 +65,7 @@ public sealed class SettingsReaderTests
               AlertFunctions__Receivers__third__Address: there is no such setting; a receiver has a Url, or Users and a Link.
               AlertFunctions__Receivers__third__Url: is not an absolute address.
               AlertFunctions__Registries: entry 1 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerRegistry/registries/<name>.
-              AlertFunctions__Workspace: there is no such setting; known are Workspaces, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue, LogAnalyticsEndpoint, ResourceManagerEndpoint, GraphEndpoint, ImageScans, PublicAddress, LinkKey.
+              AlertFunctions__Workspace: there is no such setting; known are Workspaces, BasicTables, Registries, Receivers, AllowedHosts, ManageAlertRules, AlertRules, Cloud, Catalogue, LogAnalyticsEndpoint, ResourceManagerEndpoint, GraphEndpoint, ImageScans, PublicAddress, LinkKey.
               AlertFunctions__Workspaces: entry 2 is not a resource id like /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>.
               AzureWebJobsStorage: names no storage account; write AzureWebJobsStorage__accountName, or __blobServiceUri, __queueServiceUri and __tableServiceUri.
             """.Replace("{0}", AppContext.BaseDirectory, StringComparison.Ordinal);
