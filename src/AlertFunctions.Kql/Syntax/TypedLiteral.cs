@@ -81,7 +81,7 @@ internal static class TypedLiteral
         return text.Equals("false", StringComparison.OrdinalIgnoreCase) || text is "0" ? false : null;
     }
 
-    /// <summary>Besides what todatetime reads, a literal may be a year alone, or <c>2025, 6, 14</c>, as a documented example has it.</summary>
+    /// <summary>Besides what todatetime reads, a literal may be a year alone, <c>2025, 6, 14</c> or <c>2025 - 06 - 14</c>, as documented examples have it.</summary>
     private static DateTime? ParseDateTime(ReadOnlySpan<char> text)
     {
         if (text.Length == 4 && !text.ContainsAnyExceptInRange('0', '9'))
@@ -91,6 +91,10 @@ internal static class TypedLiteral
         else if (text.Count(',') == 2 && text.IndexOfAnyExcept(DateListCharacters) < 0)
         {
             text = text.ToString().Replace(" ", "", StringComparison.Ordinal).Replace(',', '-');
+        }
+        else if (text.Count(" - ") == 2)
+        {
+            text = text.ToString().Replace(" - ", "-", StringComparison.Ordinal);
         }
 
         return DateTimeText.Parse(text) is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;

@@ -116,7 +116,7 @@ public sealed class SeriesTests
 
         Assert.Equal(0.84, Math.Round((double)((List<object?>)validated["scores"]!)[0]!, 2));
         Assert.Equal(0.0, ((List<object?>)validated["scores"]!)[1]);
-        Assert.Equal(14.0, ((List<object?>)detected["periods"]!)[0]);
+        Assert.Equal([14.0, 0.0], (List<object?>)detected["periods"]!);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ internal sealed partial class Binder
             (from, to, step) = (Folded(Conversion.To(from, type)), Folded(Conversion.To(to, type)), Folded(Conversion.To(step, type)));
         }
 
-        return new BoundRange(new ColumnNames().Add(range.Name.Text, type, false), from, to, step);
+        return new BoundRange(new ColumnNames().Add(range.Name.Text, type, false), from, to, step) { IsSerialized = true };
     }
 
     private BoundTable BindDataTable(DataTableExpression table)

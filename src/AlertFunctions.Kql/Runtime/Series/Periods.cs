@@ -15,15 +15,19 @@ internal static class Periods
             : Math.Clamp(Math.Min(Correlation(values, lag), Correlation(values, 2 * lag)), 0, 1);
     }
 
-    /// <summary>Periods at the peaks of the autocorrelation, best first; a multiple of a better period is no period of its own.</summary>
+    /// <summary>
+    /// Periods at the peaks of the autocorrelation, best first. A multiple of a better period is no period of its own, and what
+    /// noise alone may reach (95 of 100 times) is none at all.
+    /// </summary>
     public static IReadOnlyList<(int Period, double Score)> Detect(double[] values, double least, double most)
     {
         var first = Math.Max(4, (int)Math.Ceiling(Math.Clamp(least, 0, values.Length)));
         var last = (int)Math.Floor(Math.Clamp(most, 0, values.Length / 2.0));
+        var noise = 1.96 / Math.Sqrt(values.Length);
         var peaks = new List<(int Period, double Score)>();
         for (var lag = first; lag <= last; lag++)
         {
-            if (IsPeak(values, lag) && Score(values, lag) is var score and > 0)
+            if (IsPeak(values, lag) && Score(values, lag) is var score && score > noise)
             {
                 peaks.Add((lag, score));
             }
