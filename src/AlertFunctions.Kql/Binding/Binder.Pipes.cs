@@ -73,7 +73,7 @@ internal sealed partial class Binder
         CountOperator count => BindCount(input, count),
         SortOperator sort => BindSort(input, sort.Keys),
         TopOperator top => BindTop(input, top),
-        TakeOperator take => new BoundTake(input, BindCountOf(take.Count)),
+        TakeOperator take => new BoundTake(input, BindCountOf(take.Count)) { IsSerialized = input.IsSerialized },
         SampleOperator sample => new BoundTake(input with { Ordering = [] }, BindCountOf(sample.Count)),
         SerializeOperator => input with { IsSerialized = true },
         JoinOperator join => BindJoin(input, join),

@@ -11,6 +11,7 @@ public sealed class DocumentedExampleTests(WorkspaceQuery workspace) : IClassFix
     [InlineData("format_datetime(datetime(2017-01-29 09:00:05.1234567), 'yyyy-M-d H:m:s.fffffff')", "2017-1-29 9:0:5.1234567")]
     [InlineData("make_datetime(2017,10,01,12,11,0.1234567)", "2017-10-01T12:11:00.1234567Z")]
     [InlineData("make_datetime(2017,13,01)", "")]
+    [InlineData("series_subtract(dynamic([datetime(2024-01-01), datetime(2024-01-03)]), 638396640000000000.0)", "[0.0,1728000000000.0]")]
     [InlineData("datetime(2017 - 08 - 01)", "2017-08-01T00:00:00.0000000Z")]
     [InlineData("datetime(2017 - 08 - 01 10:30)", "2017-08-01T10:30:00.0000000Z")]
     [InlineData("make_timespan(1,12,30,55.123)", "1.12:30:55.1230000")]

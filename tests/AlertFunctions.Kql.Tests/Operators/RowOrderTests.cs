@@ -38,6 +38,7 @@ public sealed class RowOrderTests(WorkspaceQuery workspace) : IClassFixture<Work
     [InlineData("print a = 1, b = 'x' | getschema | extend n = row_number() | project ColumnName, n", "a | 1\nb | 2")]
     [InlineData("range x from 1 to 9 step 1 | extend y = iff(x > 3, 'many', 'few') | top-hitters 2 of y | extend n = row_number() | project y, n", "many | 1\nfew | 2")]
     [InlineData("range x from 1 to 4 step 1 | where x > 1 | extend p = prev(x), s = row_cumsum(x) | project x, p, s", "2 |  | 2\n3 | 2 | 5\n4 | 3 | 9")]
+    [InlineData("range x from 1 to 4 step 1 | sort by x desc | take 2 | extend p = prev(x) | project x, p", "4 | \n3 | 4")]
     [InlineData("range x from 1 to 4 step 1 | sort by x asc | where prev(x) > 1", "3\n4")]
     [InlineData("range x from 1 to 4 step 1 | sort by x asc | extend g = row_cumsum(iff(prev(x) == 2, 1, 0))", "1 | 0\n2 | 0\n3 | 1\n4 | 1")]
     [InlineData("range x from 1 to 4 step 1 | sort by x asc | extend p = row_cumsum(row_number() * 10)", "1 | 10\n2 | 30\n3 | 60\n4 | 100")]

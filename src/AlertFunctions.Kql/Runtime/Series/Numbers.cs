@@ -31,6 +31,7 @@ internal static class Numbers
         return values;
     }
 
+    /// <summary>The number that an element is: of a datetime, as it stands in an array, its ticks. Source: series-fit-poly-function.</summary>
     public static double? ToReal(object? item) =>
         item switch
         {
@@ -39,6 +40,7 @@ internal static class Numbers
             "NaN" => double.NaN,
             "Infinity" => double.PositiveInfinity,
             "-Infinity" => double.NegativeInfinity,
+            string { Length: 28 } text when text[10] == 'T' && text[^1] == 'Z' => Time.DateTimeText.Parse(text),
             _ => null,
         };
 
