@@ -13,6 +13,21 @@ internal sealed class EmulatedHost
     /// <summary>The collection of such tests.</summary>
     public const string Collection = "the app's storage";
 
+    /// <summary>A routes.yaml that sends everything to the team at once.</summary>
+    public const string Routes = """
+        receivers:
+          - name: team
+            type: teams
+            setting: Receivers__Team
+        route:
+          receiver: team
+          groupBy: [detection]
+          groupWait: 0s
+          groupInterval: 5m
+          repeatInterval: 4h
+
+        """;
+
     private EmulatedHost(string connection) => Connection = connection;
 
     public string Connection { get; }

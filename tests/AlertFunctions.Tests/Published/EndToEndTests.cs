@@ -242,19 +242,7 @@ public sealed class EndToEndTests(Azurite azurite) : IAsyncDisposable
         var detections = Directory.CreateDirectory(Path.Combine(_folder, "detections", "aks")).FullName;
         Directory.CreateDirectory(Path.Combine(_folder, "schemas"));
         File.Copy(Path.Combine(Repository.Kql, "schemas", "KubeEvents.json"), Path.Combine(_folder, "schemas", "KubeEvents.json"));
-        File.WriteAllText(Path.Combine(_folder, "routes.yaml"), """
-            receivers:
-              - name: team
-                type: teams
-                setting: Receivers__Team
-            route:
-              receiver: team
-              groupBy: [detection]
-              groupWait: 0s
-              groupInterval: 5m
-              repeatInterval: 4h
-
-            """);
+        File.WriteAllText(Path.Combine(_folder, "routes.yaml"), EmulatedHost.Routes);
         File.WriteAllText(Path.Combine(detections, "node-not-ready.tests.yaml"), "tests: []\n");
         File.WriteAllText(Path.Combine(detections, "node-not-ready.yaml"), """
             id: aks/node-not-ready

@@ -65,19 +65,7 @@ public sealed class MemoryTests(Azurite azurite, ITestOutputHelper output)
 
     /// <summary>A detection that is answered little and comes first, being worse, and the one that is answered much.</summary>
     private static CatalogueFolder Catalogue() => new CatalogueFolder()
-        .With("routes.yaml", """
-            receivers:
-              - name: team
-                type: teams
-                setting: Receivers__Team
-            route:
-              receiver: team
-              groupBy: [detection]
-              groupWait: 0s
-              groupInterval: 5m
-              repeatInterval: 4h
-
-            """)
+        .With("routes.yaml", EmulatedHost.Routes)
         .WithDetection("pods/small", Detection("pods/small", "KubeEvents").Replace("severity: Medium", "severity: High", StringComparison.Ordinal))
         .WithDetection("pods/large", Detection("pods/large", "KubePodInventory"));
 
