@@ -17,7 +17,7 @@ internal sealed partial class Binder
         switch (binary.Operator)
         {
             case BinaryOperator.Equal or BinaryOperator.NotEqual:
-                return Comparable(left, right) is var (l, r)
+                return Equatable(left, right) is var (l, r)
                     ? new BoundBinary(binary.Operator, l, r, KqlType.Bool, l.CanBeNull && r.CanBeNull)
                     : Mismatch(binary.OperatorSpan, left.Type, right.Type);
             case BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual:
@@ -73,6 +73,28 @@ internal sealed partial class Binder
 
         return literal with { Value = re2 };
     }
+
+    /// <summary>
+    /// Both as values of one type that can be equal or not. Published queries ask SigninLogs for ResultType == 0 and other tables for
+    /// _IsBillable == true and isReceivedFromClient_b == "true": a text equals a whole number where it is the number's text, and a bool
+    /// where it says true or false in any case; a whole number or a bool in quotes is that number or bool.
+    /// Source: learn.microsoft.com/azure/azure-monitor/reference/queries/signinlogs and azurediagnostics.
+    /// </summary>
+    private static (BoundExpression Left, BoundExpression Right)? Equatable(BoundExpression left, BoundExpression right)
+    {
+        return Comparable(left, right) ?? WithConstant(left, right) ?? (WithConstant(right, left) is var (r, l) ? (l, r) : null);
+    }
+
+    private static (BoundExpression Value, BoundExpression Constant)? WithConstant(BoundExpression value, BoundExpression constant) => (value.Type, constant) switch
+    {
+        (KqlType.String, BoundLiteral { Value: int or long }) => (value, Folded(Conversion.To(constant, KqlType.String))),
+        (KqlType.String, BoundLiteral { Value: bool }) => (Conversion.To(value, KqlType.Bool), constant),
+        (KqlType.Int or KqlType.Long, BoundLiteral { Value: string text })
+            when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && number.ToString(CultureInfo.InvariantCulture) == text => (Conversion.To(value, KqlType.Long), new BoundLiteral(KqlType.Long, number)),
+        (KqlType.Bool, BoundLiteral { Value: "true" or "false" } text) => (value, new BoundLiteral(KqlType.Bool, text.Value is "true")),
+        _ => null,
+    };
 
     /// <summary>Both as values of one type that can be compared; null where KQL asks for an explicit conversion.</summary>
     private static (BoundExpression Left, BoundExpression Right)? Comparable(BoundExpression left, BoundExpression right)

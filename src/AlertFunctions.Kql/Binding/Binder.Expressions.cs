@@ -368,7 +368,7 @@ internal sealed partial class Binder
 
         for (var i = 0; i < items.Count; i++)
         {
-            if (Comparable(operand, items[i]) is not { } pair)
+            if (Equatable(operand, items[i]) is not { } pair)
             {
                 return Mismatch(list.Items.Length > i ? list.Items[i].Span : list.OperatorSpan, operand.Type, items[i].Type);
             }

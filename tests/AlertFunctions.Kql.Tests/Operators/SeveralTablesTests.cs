@@ -43,6 +43,8 @@ public sealed class SeveralTablesTests(SeveralTablesTests.Events events) : IClas
         { "search Version:'v1.1.0' | project $table", ["Events1_CL"] },
         { "Events1_CL | search 'Text2' | project $table, Version", ["Events1_CL|v1.0.0"] },
         { "Events1_CL | where * has 'Text2' | project Version", ["v1.0.0"] },
+        { "let term = 'ext2'; Events1_CL | where * contains tostring(term) | project Version", ["v1.0.0"] },
+        { "let term = 'Text2'; Events1_CL | where * has_cs term or * endswith 'Textx' | project Version", ["v1.0.0"] },
         { "union withsource=t Events* | summarize n = count() by t", ["Events1_CL|4", "Events2_CL|4"] },
         { "union * | count", ["8"] },
         { "union isfuzzy=true (Events1_CL | take 1), (Absent_CL | where n > 1) | count", ["1"] },

@@ -187,11 +187,26 @@ internal sealed partial class Binder
         },
         CallExpression { Name.Text: "not", Arguments: [var argument] } call =>
             call with { Arguments = [argument with { Value = StarredTerms(argument.Value, table) }] },
-        BinaryExpression { Left: StarExpression, Right: LiteralExpression { Value: string text } } any
+        BinaryExpression { Left: StarExpression } any
             when any.Operator is BinaryOperator.Equal || CaseSensitive.ContainsKey(any.Operator) || CaseSensitive.ContainsValue(any.Operator)
-            => InAnyColumn(any.Span, any.Operator, text, Pattern(any.Operator, text), table),
+            => InAnyColumn(any, table),
         _ => predicate,
     };
+
+    /// <summary>A comparison of any column with a literal text or a let that holds one.</summary>
+    private Expression InAnyColumn(BinaryExpression any, BoundTable table)
+    {
+        switch (Bind(any.Right))
+        {
+            case BoundLiteral { Value: string text }:
+                return InAnyColumn(any.Span, any.Operator, text, Pattern(any.Operator, text), table);
+            case not BoundError:
+                diagnostics.NotSupported(any.Right.Span, "A comparison of any column is supported with a literal text", "let term = 'text'; gives it a name.");
+                break;
+        }
+
+        return new LiteralExpression(any.Span, KqlType.Bool, false);
+    }
 
     // What a comparison asks of a word, as a term with asterisks.
     private static string Pattern(BinaryOperator comparison, string text) => comparison.ToString() switch
