@@ -63,7 +63,7 @@ internal static class QueryCommand
             return ExitCode.Failed;
         }
 
-        using var writer = ResultWriter.Create(format, host.Output);
+        using var writer = ResultWriter.Create(format, host.Output, isOneOfSeveral: compiled.Results.Count > 1);
         try
         {
             foreach (var result in compiled.Results)

@@ -7,9 +7,12 @@ namespace AlertFunctions.Cli.Results;
 /// <summary>Writes the results of a query in one of the output formats.</summary>
 internal abstract class ResultWriter : IDisposable
 {
-    public static ResultWriter Create(OutputFormat format, Screen screen) => format switch
+    /// <param name="format">One of the formats that a query's result has.</param>
+    /// <param name="screen">Where it goes.</param>
+    /// <param name="isOneOfSeveral">Whether the query has several results, which people tell apart by their names.</param>
+    public static ResultWriter Create(OutputFormat format, Screen screen, bool isOneOfSeveral) => format switch
     {
-        OutputFormat.Table => new TableResultWriter(screen),
+        OutputFormat.Table => new TableResultWriter(screen, isOneOfSeveral),
         OutputFormat.Json => new JsonResultWriter(screen),
         OutputFormat.Csv => new CsvResultWriter(screen),
         _ => throw new InvalidOperationException($"Unreachable: {format} has a writer."),

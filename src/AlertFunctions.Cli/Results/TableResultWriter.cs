@@ -4,10 +4,14 @@ using AlertFunctions.Workspace.Execution;
 
 namespace AlertFunctions.Cli.Results;
 
-/// <summary>A table for people, cut after as many rows as people read; what was left out is counted.</summary>
-internal sealed class TableResultWriter(Screen screen) : ResultWriter
+/// <summary>
+/// A table for people, cut after as many rows as people read; what was left out is counted. Several have their names above them.
+/// </summary>
+internal sealed class TableResultWriter(Screen screen, bool isNamed) : ResultWriter
 {
     private const int MaxRows = 1000;
+
+    private bool _isLater;
 
     public override async Task WriteAsync(ResultReader reader, CancellationToken cancellationToken)
     {
@@ -19,6 +23,12 @@ internal sealed class TableResultWriter(Screen screen) : ResultWriter
             {
                 rows.Add([.. Enumerable.Range(0, reader.Columns.Count).Select(column => CellText.Of(reader.GetValue(column)))]);
             }
+        }
+
+        if (isNamed)
+        {
+            screen.WriteLine(_isLater ? $"\n{reader.Result.Name}" : reader.Result.Name);
+            _isLater = true;
         }
 
         screen.WriteTable(reader.Columns.Select(column => column.Name), rows);
