@@ -36,10 +36,8 @@ internal static class RefusedPlugins
         ["new_activity_metrics"] = NotBuilt,
         ["preview"] = NotBuilt,
         ["rolling_percentile"] = NotBuilt,
-        ["rows_near"] = NotBuilt,
         ["schema_merge"] = Remote,
         ["sequence_detect"] = NotBuilt,
         ["session_count"] = NotBuilt,
-        ["sliding_window_counts"] = NotBuilt,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

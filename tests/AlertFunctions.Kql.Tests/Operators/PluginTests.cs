@@ -33,6 +33,12 @@ public sealed class PluginTests(WorkspaceQuery workspace) : IClassFixture<Worksp
         "at, count_, dcount, new_dcount, aggregated_dcount", "05-01|3|2|2|2", "05-03|2|2|1|3", "05-04|1|1|0|3")]
     [InlineData("V | extend who = iff(who == 'dan', '', who) | evaluate activity_counts_metrics(who, at, datetime(2024-05-01), datetime(2025-01-01), 'month', page) | project at = format_datetime(at, 'MM-dd'), page, ['count'], dcount, new_dcount, aggregated_dcount",
         "at, page, count, dcount, new_dcount, aggregated_dcount", "05-01|x|2|1|1|1", "05-01|y|3|2|2|2", "05-01||1|1|1|1", "06-01|x|1|1|1|2")]
+    [InlineData("V | evaluate sliding_window_counts(who, at, datetime(2024-05-01), datetime(2024-05-04), 2d, 1d) | project at = format_datetime(at, 'MM-dd'), Count, Dcount",
+        "at, Count, Dcount", "05-01|3|2", "05-02|3|2", "05-03|2|2", "05-04|3|3")]
+    [InlineData("range x from 1 to 10 step 1 | extend k = x % 2, id = x % 3 | evaluate sliding_window_counts(id, x, 4, 9, 4, 2, k)", "x, k, Count, Dcount",
+        "4|0|2|2", "4|1|2|2", "6|0|2|2", "6|1|2|2", "8|0|2|2", "8|1|2|2")]
+    [InlineData("range x from 1 to 20 step 1 | evaluate rows_near(x in (3, 12), 1)", "x", "2", "3", "4", "11", "12", "13")]
+    [InlineData("range x from 1 to 20 step 1 | evaluate rows_near(x in (1, 12, 13), 0, 2)", "x", "1", "2", "3", "12", "13", "14", "15")]
     public async Task Query_Plugin_GivesColumnsAndRows(string query, string columns, params string[] expected)
     {
         var answer = Assert.IsType<QueryAnswer>(await workspace.RunAsync(Networks + query, TestContext.Current.CancellationToken));

@@ -1,0 +1,89 @@
+using AlertFunctions.Kql.Syntax;
+
+namespace AlertFunctions.Kql.Binding;
+
+internal sealed partial class Binder
+{
+    /// <summary>
+    /// evaluate sliding_window_counts: for each step, how many rows and different ids there were in the window that ends with it.
+    /// Rows of before the start are within the first windows. Source: learn.microsoft.com/kusto/query/sliding-window-counts-plugin.
+    /// </summary>
+    private BoundTable BindSlidingCounts(BoundTable input, CallExpression plugin)
+    {
+        var arguments = plugin.Arguments;
+        if (input.IsError || arguments.Length < 6 || arguments.Any(a => a.Name is not null))
+        {
+            return input.IsError ? input : PluginFault(input, plugin, "sliding_window_counts takes an id, a time, start, end, window, step and further columns");
+        }
+
+        var columns = arguments.Take(2).Concat(arguments.Skip(6)).Select(a => (Bind(a.Value) as BoundColumn)?.Column).ToList();
+        if (columns.Exists(c => c is null || c.Type == KqlType.Dynamic || c.Name is "Count" or "Dcount")
+            || columns.Distinct().Count() < columns.Count || columns[1]!.Type is not (KqlType.DateTime or KqlType.Long))
+        {
+            return PluginFault(input, plugin, "sliding_window_counts counts the ids of one column by a datetime or long and by further columns, none of them dynamic");
+        }
+
+        var rows = _rows;
+        _rows = null;
+        var (start, end, window, step) = (Bind(arguments[2].Value), Bind(arguments[3].Value), Bind(arguments[4].Value), Bind(arguments[5].Value));
+        _rows = rows;
+        var type = columns[1]!.Type;
+        var length = type == KqlType.DateTime ? KqlType.TimeSpan : type;
+        if (start.Type != type || end.Type != type || window.Type != length || step.Type != length)
+        {
+            return PluginFault(input, plugin, "Start and end are of the time's type; window and step are timespans where it is a datetime");
+        }
+
+        var (id, time) = (Quoted(columns[0]!.Name), Quoted(columns[1]!.Name));
+        var by = string.Concat(columns.Skip(2).Select(c => ", " + Quoted(c!.Name)));
+        return BindOwn(
+            $"['$input'] | where {time} <= ['$end'] | extend ['$bin'] = bin_at({time}, ['$step'], ['$start']) "
+            + "| extend ['$last'] = ['$bin'] + (tolong(['$window'] / ['$step']) - 1) * ['$step'] | where ['$last'] >= ['$start'] "
+            + $"| mv-expand ['$at'] = range(['$bin'], ['$last'], ['$step']) to typeof({TypeName(type)}) "
+            + "| where ['$at'] between (['$start'] .. ['$end']) "
+            + $"| summarize Count = count(), Dcount = count_distinct({id}) by {time} = ['$at']{by}",
+            ("$input", new TableEntity(input)),
+            ("$start", Scalar(start, null, plugin.Span)),
+            ("$end", Scalar(end, null, plugin.Span)),
+            ("$window", Scalar(window, null, plugin.Span)),
+            ("$step", Scalar(step, null, plugin.Span)));
+    }
+
+    // Source: learn.microsoft.com/kusto/query/rows-near-plugin.
+    private BoundTable BindRowsNear(BoundTable input, CallExpression plugin)
+    {
+        var arguments = plugin.Arguments;
+        if (input.IsError || arguments.Length is < 2 or > 3)
+        {
+            return input.IsError ? input : PluginFault(input, plugin, "rows_near takes a condition, a number of rows and a number of rows after");
+        }
+
+        if (!input.IsSerialized)
+        {
+            diagnostics.Semantic("KQL120", plugin.Name.Span, "'rows_near' needs rows in an order", "Put serialize or sort before it.");
+            return input with { IsError = true };
+        }
+
+        var condition = new NamedExpression(plugin.Span, [new Identifier(plugin.Span, "$near")], false, arguments[0].Value);
+        var marked = BindExtend(input, [condition]);
+        var (before, after) = (Bind(arguments[1].Value), Bind(arguments[^1].Value));
+        if (marked.IsError || before is BoundError || after is BoundError)
+        {
+            return input with { IsError = true };
+        }
+
+        if (marked.Columns[^1].Type != KqlType.Bool || before is not BoundLiteral { Value: long and >= 0 } || after is not BoundLiteral { Value: long and >= 0 })
+        {
+            return PluginFault(input, plugin, "rows_near takes a condition and constant numbers of rows");
+        }
+
+        var numbered = BindOwn("materialize(['$rows'] | extend ['$row'] = row_number())", ("$rows", new TableEntity(marked)));
+        return BindOwn(
+            "['$rows'] | where ['$row'] in ((['$rows'] | where ['$near'] "
+            + "| mv-expand ['$at'] = range(['$row'] - ['$before'], ['$row'] + ['$after']) to typeof(long) | project ['$at'])) "
+            + "| project-away ['$row'], ['$near']",
+            ("$rows", new TableEntity(numbered)),
+            ("$before", Scalar(before, null, plugin.Span)),
+            ("$after", Scalar(after, null, plugin.Span)));
+    }
+}
