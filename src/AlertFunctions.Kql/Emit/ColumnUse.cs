@@ -11,6 +11,8 @@ internal sealed class ColumnUse
     private readonly Dictionary<BoundTable, HashSet<ColumnSymbol>> _used = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<BoundTable, HashSet<object>> _readers = new(ReferenceEqualityComparer.Instance);
 
+    private readonly HashSet<ColumnSymbol> _filtered = [];
+
     private ColumnUse()
     {
     }
@@ -24,6 +26,9 @@ internal sealed class ColumnUse
     }
 
     public bool IsUsed(BoundTable table, ColumnSymbol column) => _used[table].Contains(column);
+
+    /// <summary>Whether a filter reads the column: DuckDB computes it where the rows come from, apart from the other columns.</summary>
+    public bool IsFiltered(ColumnSymbol column) => _filtered.Contains(column);
 
     /// <summary>Whether only one operator reads the table, so that it may be written where it is read.</summary>
     public bool HasOneReader(BoundTable table) => _readers[table].Count == 1;
@@ -51,7 +56,10 @@ internal sealed class ColumnUse
         switch (table)
         {
             case BoundFilter filter:
-                Read(filter.Input, [.. used], [filter.Predicate]);
+                var filtered = new List<ColumnSymbol>();
+                Find(filter.Predicate, filtered);
+                _filtered.UnionWith(filtered);
+                Read(filter.Input, [.. used, .. filtered], []);
                 break;
             case BoundProjection { Input: { } input } projection:
                 Read(input, [], Values(projection.Outputs));

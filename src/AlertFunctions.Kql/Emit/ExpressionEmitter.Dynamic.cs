@@ -19,8 +19,11 @@ internal sealed partial class ExpressionEmitter
     private string PathText(BoundPath path)
     {
         var (root, steps, isSafe) = Root(path);
-        var text = $"json_extract_string({root}, {steps})";
-        return isSafe ? text : $"TRY({text})";
+        return path.Steps.All(step => step is not PathStep.Computed) && Paths?.Place(root, steps) is var (paths, place)
+            ? $"{Text(paths)}[{place}]"
+            : Text(steps);
+
+        string Text(string where) => isSafe ? $"json_extract_string({root}, {where})" : $"TRY(json_extract_string({root}, {where}))";
     }
 
     /// <summary>A dynamic for a function that reads JSON itself: parse_json(text) is the text, which need not be parsed twice.</summary>

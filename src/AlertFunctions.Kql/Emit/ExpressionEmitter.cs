@@ -23,6 +23,9 @@ internal sealed partial class ExpressionEmitter(Func<BoundTable, string> tableNa
     /// <summary>The ORDER BY of aggregates that make lists, with a leading blank; empty where the rows have no order.</summary>
     public string AggregateOrder { get; init; } = "";
 
+    /// <summary>The paths that are read together; null where each is read by itself.</summary>
+    public PathTexts? Paths { get; init; }
+
     public SqlText Emit(BoundExpression expression) => Emit(expression, false);
 
     public SqlText Predicate(BoundExpression expression) => Emit(expression, true);

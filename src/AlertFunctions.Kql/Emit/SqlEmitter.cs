@@ -227,14 +227,28 @@ internal sealed partial class SqlEmitter
 
         var source = From(projection.Input);
         var expressions = Expressions();
+        var together = new ExpressionEmitter(Name) { Paths = Paths(outputs) };
         var passed = outputs.Where(o => o.IsPassed).Select(o => o.Column).ToHashSet();
-        if (Supplied(projection.Input) is { Count: > 0 } supplied && supplied.All(passed.Contains))
+        var columns = Supplied(projection.Input) is { Count: > 0 } supplied && supplied.All(passed.Contains)
+            ? outputs.Where(o => !o.IsPassed).Select(Written).Prepend(All(projection.Input))
+            : outputs.Select(Written);
+        return $"SELECT {Selected(columns)} FROM {source}";
+
+        string Written(Output output) => SqlEmitter.Written(output, _use.IsFiltered(output.Column) ? expressions : together);
+    }
+
+    /// <summary>The paths that outputs read together.</summary>
+    private PathTexts Paths(IEnumerable<Output> outputs)
+    {
+        var paths = new PathTexts();
+        var expressions = new ExpressionEmitter(Name) { Paths = paths };
+        foreach (var output in outputs.Where(o => !o.IsPassed && !_use.IsFiltered(o.Column)))
         {
-            var added = outputs.Where(o => !o.IsPassed).Select(o => Written(o, expressions));
-            return $"SELECT {string.Join(", ", added.Prepend(All(projection.Input)))} FROM {source}";
+            expressions.Emit(output.Value);
         }
 
-        return $"SELECT {List(outputs, expressions)} FROM {source}";
+        paths.Collect();
+        return paths;
     }
 
     private static string List(IEnumerable<Output> outputs, ExpressionEmitter expressions) =>
