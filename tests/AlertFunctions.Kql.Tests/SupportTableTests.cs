@@ -42,6 +42,7 @@ public sealed class SupportTableTests
         ("evaluate ipv4_lookup", "print ip='10.0.0.1' | evaluate ipv4_lookup((print net='10.0.0.0/8'), ip, net)"),
         ("evaluate ipv6_lookup", "print ip='::1' | evaluate ipv6_lookup((print net='::/8'), ip, net)"),
         ("evaluate pivot", "print x='a' | evaluate pivot(x) : (a:long)"),
+        ("evaluate rolling_percentile", "range x from 1 to 9 step 1 | extend y = x * 2 | evaluate rolling_percentile(y, 50, x, 3, 2)"),
         ("evaluate rows_near", "range x from 1 to 9 step 1 | evaluate rows_near(x == 4, 2)"),
         ("evaluate sliding_window_counts", "print id=1, t=now() | evaluate sliding_window_counts(id, t, ago(1d), now(), 3h, 1h)"),
         ("extend", "print x=1 | extend y=x"),

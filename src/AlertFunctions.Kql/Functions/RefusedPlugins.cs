@@ -35,7 +35,6 @@ internal static class RefusedPlugins
         ["infer_storage_schema"] = Remote,
         ["new_activity_metrics"] = NotBuilt,
         ["preview"] = NotBuilt,
-        ["rolling_percentile"] = NotBuilt,
         ["schema_merge"] = Remote,
         ["sequence_detect"] = NotBuilt,
         ["session_count"] = NotBuilt,

@@ -37,6 +37,10 @@ public sealed class PluginTests(WorkspaceQuery workspace) : IClassFixture<Worksp
         "at, Count, Dcount", "05-01|3|2", "05-02|3|2", "05-03|2|2", "05-04|3|3")]
     [InlineData("range x from 1 to 10 step 1 | extend k = x % 2, id = x % 3 | evaluate sliding_window_counts(id, x, 4, 9, 4, 2, k)", "x, k, Count, Dcount",
         "4|0|2|2", "4|1|2|2", "6|0|2|2", "6|1|2|2", "8|0|2|2", "8|1|2|2")]
+    [InlineData("range x from 1 to 9 step 1 | where x < 4 or x > 6 | extend y = x * 2.0 | evaluate rolling_percentile(y, 99.5, x, 3, 2)", "x, rolling_2_percentile_y_99.5",
+        "0|4.0", "3|6.0", "6|16.0", "9|18.0")]
+    [InlineData("range h from 0 to 95 step 1 | extend t = datetime(2024-05-01) + 1h * h, k = h % 2 | evaluate rolling_percentile(h, 50, t, 1d, 2, k) | project t = format_datetime(t, 'MM-dd'), k, rolling_2_percentile_h_50",
+        "t, k, rolling_2_percentile_h_50", "05-01|0|10", "05-01|1|11", "05-02|0|22", "05-02|1|23", "05-03|0|46", "05-03|1|47", "05-04|0|70", "05-04|1|71")]
     [InlineData("range x from 1 to 20 step 1 | evaluate rows_near(x in (3, 12), 1)", "x", "2", "3", "4", "11", "12", "13")]
     [InlineData("range x from 1 to 20 step 1 | evaluate rows_near(x in (1, 12, 13), 0, 2)", "x", "1", "2", "3", "12", "13", "14", "15")]
     public async Task Query_Plugin_GivesColumnsAndRows(string query, string columns, params string[] expected)

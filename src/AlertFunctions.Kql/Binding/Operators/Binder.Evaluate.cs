@@ -21,6 +21,8 @@ internal sealed partial class Binder
                 return InSchema(BindActivityCounts(input, evaluate.Plugin), evaluate.Schema);
             case "sliding_window_counts":
                 return InSchema(BindSlidingCounts(input, evaluate.Plugin), evaluate.Schema);
+            case "rolling_percentile":
+                return InSchema(BindRollingPercentile(input, evaluate.Plugin), evaluate.Schema);
             case "rows_near":
                 return InSchema(BindRowsNear(input, evaluate.Plugin), evaluate.Schema);
             case "dcount_intersect":
@@ -28,7 +30,7 @@ internal sealed partial class Binder
             case var name when RefusedPlugins.All.TryGetValue(name, out var reason):
                 return Refused(evaluate.Plugin.Name.Span, $"The plugin '{name}' is not supported: {reason}");
             case var name:
-                diagnostics.UnknownName("plugin", name, evaluate.Plugin.Name.Span, RefusedPlugins.All.Keys.Concat(["activity_counts_metrics", "bag_unpack", "dcount_intersect", "ipv4_lookup", "ipv6_lookup", "pivot", "rows_near", "sliding_window_counts"]));
+                diagnostics.UnknownName("plugin", name, evaluate.Plugin.Name.Span, RefusedPlugins.All.Keys.Concat(["activity_counts_metrics", "bag_unpack", "dcount_intersect", "ipv4_lookup", "ipv6_lookup", "pivot", "rolling_percentile", "rows_near", "sliding_window_counts"]));
                 return input with { IsError = true };
         }
     }

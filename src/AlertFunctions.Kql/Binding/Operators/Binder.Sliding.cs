@@ -49,6 +49,49 @@ internal sealed partial class Binder
             ("$step", Scalar(step, null, plugin.Span)));
     }
 
+    /// <summary>
+    /// evaluate rolling_percentile: for each bin, the percentile over so many bins up to it. No bin comes after the last that has rows.
+    /// Source: learn.microsoft.com/kusto/query/rolling-percentile-plugin.
+    /// </summary>
+    private BoundTable BindRollingPercentile(BoundTable input, CallExpression plugin)
+    {
+        var arguments = plugin.Arguments;
+        if (input.IsError || arguments.Length < 5 || arguments.Any(a => a.Name is not null))
+        {
+            return input.IsError ? input : PluginFault(input, plugin, "rolling_percentile takes a value, a percentile, an index, a bin's size, a number of bins and further columns");
+        }
+
+        var columns = new[] { arguments[2], arguments[0] }.Concat(arguments.Skip(5)).Select(a => (Bind(a.Value) as BoundColumn)?.Column).ToList();
+        if (columns.Exists(c => c is null || c.Type == KqlType.Dynamic) || columns.Distinct().Count() < columns.Count
+            || columns[0]!.Type is not (KqlType.DateTime or KqlType.Long) || columns[1]!.Type is not (KqlType.Int or KqlType.Long or KqlType.Real))
+        {
+            return PluginFault(input, plugin, "rolling_percentile takes a column of numbers, an index that is a datetime or long, and further columns, none of them dynamic");
+        }
+
+        var (percentile, size, count) = (Bind(arguments[1].Value), Bind(arguments[3].Value), Bind(arguments[4].Value));
+        var type = columns[0]!.Type;
+        if (percentile is not BoundLiteral { Value: long or double } || count is not BoundLiteral { Value: long and > 0 and var bins }
+            || size is not BoundLiteral || size.Type != (type == KqlType.DateTime ? KqlType.TimeSpan : type))
+        {
+            return PluginFault(input, plugin, "The percentile, the bin's size and the number of bins are constants; the size is a timespan where the index is a datetime");
+        }
+
+        var share = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{((BoundLiteral)percentile).Value}");
+        var name = Quoted($"rolling_{bins}_percentile_{columns[1]!.Name}_{share}");
+        var (index, value) = (Quoted(columns[0]!.Name), Quoted(columns[1]!.Name));
+        var by = string.Concat(columns.Skip(2).Select(c => ", " + Quoted(c!.Name)));
+        var step = Scalar(size, null, plugin.Span);
+        var binned = BindOwn(
+            $"['$input'] | extend ['$bin'] = bin({index}, ['$size'])", ("$input", new TableEntity(input)), ("$size", step));
+        return BindOwn(
+            $"['$binned'] | mv-expand ['$at'] = range(['$bin'], ['$bin'] + {bins - 1} * ['$size'], ['$size']) to typeof({TypeName(type)}) "
+            + "| where ['$at'] <= toscalar(['$binned'] | summarize max(['$bin'])) "
+            + $"| summarize {name} = percentile({value}, {share}) by {index} = ['$at']{by} "
+            + $"| project {index}{by}, {name}",
+            ("$binned", new TableEntity(binned)),
+            ("$size", step));
+    }
+
     // Source: learn.microsoft.com/kusto/query/rows-near-plugin.
     private BoundTable BindRowsNear(BoundTable input, CallExpression plugin)
     {
