@@ -151,6 +151,15 @@ public sealed class TrapTests(TestEngine engine) : IClassFixture<TestEngine>
         "datatable(x:real)[1.0, real(+inf)] | summarize stdev(x), variancep(x)", "NaN|NaN")]
     [InlineData("gzip-compress-base64-encode-string-function: an empty text comes back",
         "print gzip_decompress_from_base64_string(gzip_compress_to_base64_string(''))", "")]
+    [InlineData("mv-expand-operator: a column of the expansion that nothing reads may be replaced",
+        "print d = dynamic([5, 6]) | mv-expand with_itemindex=i x = d | extend i = strcat('n', tolong(x)), x = 'y' | project i, x | sort by i asc", "n5|y;n6|y")]
+    [InlineData("toscalar-function: within arithmetic of decimals, make_datetime() and parse_json()",
+        "let n = toscalar(print 2); let j = toscalar(print '{\"k\":7}'); print decimal(1.5) + n, make_datetime(2026, n, 3), tolong(parse_json(j).k)", "3.5|2026-02-03T00:00:00|7")]
+    [InlineData("pack-all-function: a product that is no timespan is left out",
+        "print p = 1h * real(+inf) | project tostring(pack_all()), isnull(p)", "{\"p\":null}|true")]
+    [InlineData("base64-encode-fromarray-function: what are no bytes encode to nothing",
+        "print base64_encode_fromarray(dynamic(['a', 1])), base64_encode_fromarray(dynamic([75, 113]))", "|S3E=")]
+    [InlineData("bin-function: any size", "print bin(1, 9223372036854775807), bin_at(1, 10, 3)", "0|-7")]
     [InlineData("extract-function: a group beyond the ninth",
         "print extract('(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(?P<x>k)(l)', 11, 'abcdefghijkl')", "k")]
     [InlineData("extend-operator: a column replaces one that was grouped by and is read no more",

@@ -182,7 +182,7 @@ internal sealed partial class Binder
             return Undefined(binary, left, right);
         }
 
-        return Folded(new BoundBinary(op, Long(left), Long(right), known, isNull || op is BinaryOperator.Divide or BinaryOperator.Modulo));
+        return Folded(new BoundBinary(op, Long(left), Long(right), known, isNull || op is BinaryOperator.Divide or BinaryOperator.Modulo || left.Type == KqlType.Real || right.Type == KqlType.Real));
 
         static BoundExpression Long(BoundExpression value) =>
             value.Type == KqlType.Int ? Folded(Conversion.To(value, KqlType.Long)) : value;

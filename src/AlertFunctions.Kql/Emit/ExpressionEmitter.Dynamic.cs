@@ -11,8 +11,8 @@ internal sealed partial class ExpressionEmitter
     private SqlText Path(BoundPath path)
     {
         var (root, steps, isSafe) = Root(path);
-        var text = $"json_extract({root}, {steps})";
-        return new SqlText($"kql_json_value({(isSafe ? text : $"TRY({text})")}::VARCHAR)");
+        var text = isSafe ? $"json_extract({root}, {steps})" : Attempt.Of("json_extract({0}, {1})", root, steps);
+        return new SqlText($"kql_json_value({text}::VARCHAR)");
     }
 
     /// <summary>The text of what the path leads to: of a string its characters, of all else its JSON; NULL for nothing.</summary>
@@ -23,7 +23,7 @@ internal sealed partial class ExpressionEmitter
             ? $"{Text(paths)}[{place}]"
             : Text(steps);
 
-        string Text(string where) => isSafe ? $"json_extract_string({root}, {where})" : $"TRY(json_extract_string({root}, {where}))";
+        string Text(string where) => isSafe ? $"json_extract_string({root}, {where})" : Attempt.Of("json_extract_string({0}, {1})", root, where);
     }
 
     /// <summary>A dynamic for a function that reads JSON itself: parse_json(text) is the text, which need not be parsed twice.</summary>

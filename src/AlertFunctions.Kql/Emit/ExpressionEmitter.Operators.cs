@@ -73,7 +73,7 @@ internal sealed partial class ExpressionEmitter
         return binary.Type switch
         {
             KqlType.Real => SqlText.Additive($"{left} {symbol} {right}"),
-            KqlType.Decimal => new SqlText($"TRY({left} {symbol} {right})"),
+            KqlType.Decimal => new SqlText(Attempt.Of($"{{0}} {symbol} {{1}}", left, right)),
             _ when Magnitude.Bits(binary) < Magnitude.Any => SqlText.Additive($"{left} {symbol} {right}"),
             _ => new SqlText(Wrapped($"{Primary(binary.Left)}::HUGEINT {symbol} {Primary(binary.Right)}")),
         };

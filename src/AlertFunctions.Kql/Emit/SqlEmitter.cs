@@ -144,6 +144,12 @@ internal sealed partial class SqlEmitter
         BoundTake take => Supplied(take.Input),
         BoundMaterialize materialize => Supplied(materialize.Input),
         BoundValues or BoundRange or BoundSeries or BoundScan => table.Physical,
+        BoundExpand expand =>
+        [
+            .. Used(expand, expand.Outputs).Select(o => o.Column), .. expand.Expansions.Select(e => e.Column),
+            .. expand.Index is null ? [] : new[] { expand.Index },
+        ],
+        BoundSessions sessions => [.. Supplied(sessions.Input), sessions.Start],
         BoundSummarize summarize => [.. summarize.Keys.Concat(_use.Aggregates(summarize)).Select(o => o.Column)],
         BoundFirstRows { Grouped: { } grouped } first => [.. grouped.Where((o, i) => i < first.Keys.Count || _use.IsUsed(first, o.Column)).Select(o => o.Column)],
         var computed => [.. computed.Physical.Where(column => _use.IsUsed(computed, column))],

@@ -162,7 +162,7 @@ internal static class AggregateFunctions
     [
         new($"(expr: long{predicate}): long", $"kql_wrap(coalesce(sum({{0}}){filter}, 0))") { Nulls = NullRule.Never },
         new($"(expr: timespan{predicate}): timespan", $"kql_wrap(coalesce(sum({{0}}){filter}, 0))") { Nulls = NullRule.Never },
-        new($"(expr: decimal{predicate}): decimal", $"CAST(coalesce(sum({{0}}){filter}, 0) AS DECIMAL(38, 18))") { Nulls = NullRule.Never },
+        new($"(expr: decimal{predicate}): decimal", $"TRY_CAST(coalesce(sum({{0}}){filter}, 0) AS DECIMAL(38, 18))") { Nulls = NullRule.Maybe },
         new($"(expr: real{predicate}): real", $"coalesce(sum({{0}}){filter}, 0)") { Nulls = NullRule.Never },
     ];
 
@@ -172,7 +172,7 @@ internal static class AggregateFunctions
         new($"(expr: real{predicate}): real", $"coalesce(avg({{0}}){filter}, 'NaN'::DOUBLE)") { Nulls = NullRule.Never },
         new($"(expr: timespan{predicate}): timespan", $"CAST(sum({{0}}){filter} // nullif(count({{0}}){filter}, 0) AS BIGINT)") { Nulls = NullRule.Maybe },
         new($"(expr: datetime{predicate}): datetime", $"CAST(sum({{0}}){filter} // nullif(count({{0}}){filter}, 0) AS BIGINT)") { Nulls = NullRule.Maybe },
-        new($"(expr: decimal{predicate}): decimal", $"CAST(avg({{0}}){filter} AS DECIMAL(38, 18))") { Nulls = NullRule.Maybe },
+        new($"(expr: decimal{predicate}): decimal", $"TRY_CAST(avg({{0}}){filter} AS DECIMAL(38, 18))") { Nulls = NullRule.Maybe },
     ];
 
     // A value that is there and not empty, if the group has one.

@@ -15,17 +15,18 @@ internal static class DateTimeFunctions
 
     // Offsets that lead out of the years 1 to 9999 from any of them, but not out of what DuckDB counts.
     private const string Days = "greatest(-4000000, least({1}, 4000000))";
+    private const string Weeks = "greatest(-600000, least({1}, 600000))";
     private const string Months = "CAST(greatest(-130000, least({1}, 130000)) AS INTEGER)";
     private const string Years = "CAST(greatest(-11000, least({1}, 11000)) AS INTEGER)";
 
     public static readonly IReadOnlyList<ScalarFunction> All =
     [
         Start("startofday", $"(kql_days({{0}}) + {Days}) * {Day}"),
-        Start("startofweek", $"(kql_sunday({{0}}) + 7 * {Days}) * {Day}"),
+        Start("startofweek", $"(kql_sunday({{0}}) + 7 * {Weeks}) * {Day}"),
         Start("startofmonth", $"kql_ticks(date_trunc('month', kql_timestamp({{0}})) + to_months({Months}))"),
         Start("startofyear", $"kql_ticks(date_trunc('year', kql_timestamp({{0}})) + to_years({Years}))"),
         Start("endofday", $"(kql_days({{0}}) + {Days} + 1) * {Day} - 1"),
-        Start("endofweek", $"(kql_sunday({{0}}) + 7 * ({Days} + 1)) * {Day} - 1"),
+        Start("endofweek", $"(kql_sunday({{0}}) + 7 * ({Weeks} + 1)) * {Day} - 1"),
         Start("endofmonth", $"kql_ticks(date_trunc('month', kql_timestamp({{0}})) + to_months({Months} + 1)) - 1"),
         Start("endofyear", $"kql_ticks(date_trunc('year', kql_timestamp({{0}})) + to_years({Years} + 1)) - 1"),
 
@@ -119,7 +120,7 @@ internal static class DateTimeFunctions
     }
 
     private static SqlText MakeDateTime(CallSite site, string hour, string minute, string second) =>
-        new($"kql_ticks(TRY(make_timestamp({site.Sql(0)}, {site.Sql(1)}, {site.Sql(2)}, 0, 0, 0.0))) + {Clock(hour, minute, second)}",
+        new($"kql_ticks({Attempt.Of("make_timestamp({0}, {1}, {2}, 0, 0, 0.0)", site.Sql(0), site.Sql(1), site.Sql(2))}) + {Clock(hour, minute, second)}",
             Precedence.Additive);
 
     private static SqlText MakeTimeSpan(string days, string hour, string minute, string second) =>

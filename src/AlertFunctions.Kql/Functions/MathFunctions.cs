@@ -60,9 +60,9 @@ internal static class MathFunctions
         new("tohex", "tohex-function",
             new Overload("(value: int, minLength: long = 1): string",
                 "lpad(lower(to_hex(CAST({0} AS BIGINT) & 4294967295)), CAST(greatest(length(to_hex(CAST({0} AS BIGINT) & 4294967295)), "
-                + "least({1}, 16)) AS INTEGER), '0')"),
+                + "least(greatest({1}, 0), 16)) AS INTEGER), '0')"),
             new Overload("(value: long, minLength: long = 1): string",
-                "lpad(lower(to_hex({0})), CAST(greatest(length(to_hex({0})), least({1}, 16)) AS INTEGER), '0')")),
+                "lpad(lower(to_hex({0})), CAST(greatest(length(to_hex({0})), least(greatest({1}, 0), 16)) AS INTEGER), '0')")),
         new("bin", "bin-function",
             new Overload("(value: datetime, roundTo: timespan): datetime", EmitTimeBin) { Nulls = NullRule.Maybe },
             new Overload("(value: datetime, roundTo: datetime): datetime", Floor("{0}", "{1}"), Precedence.Additive) { Nulls = NullRule.Maybe },
@@ -129,7 +129,8 @@ internal static class MathFunctions
     private static SqlText LongBin(CallSite site)
     {
         var size = site.Constant(1) is int and > 0 or long and > 0 ? "{1}" : Positive("{1}");
-        var rest = $"(({{0}} % {size}) + {{1}}) % {size}";
+        var isSmall = site.Constant(1) is int or long and < long.MaxValue / 2;
+        var rest = isSmall ? $"(({{0}} % {size}) + {{1}}) % {size}" : $"CAST((({{0}} % {size})::HUGEINT + {{1}}) % {size} AS BIGINT)";
         return Magnitude.Bits(site.Arguments[0]) < 63
             ? SqlText.Additive(Template.Fill($"{{0}} - {rest}", i => Operand(site, i)))
             : new($"kql_wrap({Template.Fill($"{{0}}::HUGEINT - {rest}", i => Operand(site, i))})");

@@ -43,7 +43,7 @@ internal static class Encodings
         var bytes = new byte[items.Count];
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (items[i] is not long and >= 0 and <= 255)
+            if (items[i] is not (>= 0L and <= 255L))
             {
                 return null;
             }
