@@ -206,7 +206,7 @@ internal sealed partial class Binder
                 return PackColumns(call);
             case "not" when call.Arguments.Length == 1:
                 return BindNot(call);
-            case "row_number" or "prev" or "next" or "row_cumsum" or "row_rank_dense" or "row_rank_min" or "row_window_session":
+            case "row_number" or "prev" or "next" or "row_cumsum" or "row_rank" or "row_rank_dense" or "row_rank_min" or "row_window_session":
                 return BindWindow(call);
             default:
                 return null;

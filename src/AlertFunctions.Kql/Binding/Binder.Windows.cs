@@ -120,6 +120,8 @@ internal sealed partial class Binder
                     $"{function}({string.Join(", ", of.Select((_, i) => $"{{{i}}}"))}) {{over}}", of, groups, order, "", value.Type, true));
             case ("row_cumsum", [{ Type: not (KqlType.DateTime or KqlType.Dynamic) } term, ..]) when TypeSet.Summable.Contains(term.Type):
                 return Placed(new BoundWindow(CumulativeSum(term.Type), [term], groups, order, UpToRow, term.Type, true));
+            case ("row_rank", [{ Type: not KqlType.Dynamic } term]):
+                return Placed(Rank(isSmallest: false, term, groups));
             case ("row_rank_dense" or "row_rank_min", [{ Type: not KqlType.Dynamic } term, ..]):
                 return Placed(Rank(call.Name.Text == "row_rank_min", term, groups));
             case ("row_window_session", [{ Type: KqlType.DateTime } time, { Type: KqlType.TimeSpan } fromFirst, { Type: KqlType.TimeSpan } between, ..]):

@@ -24,6 +24,9 @@ public sealed class RowOrderTests(WorkspaceQuery workspace) : IClassFixture<Work
     [InlineData(
         Flights + "| where Airport == 'SEA' | sort by Departures asc | extend Rank=row_rank_min(Departures) | project Departures, Rank",
         "2 | 1\n3 | 2\n3 | 2\n3 | 2\n100 | 5")]
+    [InlineData( // The older name of row_rank_dense.
+        Flights + "| where Airport == 'SEA' | sort by Departures asc | extend Rank=row_rank(Departures) | project Departures, Rank",
+        "2 | 1\n3 | 2\n3 | 2\n3 | 2\n100 | 3")]
 
     // learn.microsoft.com/kusto/query/row-window-session-function.
     [InlineData(
