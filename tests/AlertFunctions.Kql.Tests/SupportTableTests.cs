@@ -127,7 +127,6 @@ public sealed class SupportTableTests
         ("evaluate pivot without a schema, where no data are at hand", "print x='a' | evaluate pivot(x)"),
         ("facet or fork before another operator", "print x=1 | fork (count) (take 1) | count"),
         ("find with columns and pack(*)", "find in (T) where x == 1 project x, pack(*)"),
-        ("find without project over columns of several types", "let U = print x='a', s='b'; find in (T, U) where s == 'b'"),
         ("join and other operators of whole tables within partition", "print x=1 | partition by x (join (T) on x)"),
         ("make-series kind=nonempty with by", "print t=now(), s='a' | make-series kind=nonempty count() on t from ago(1d) to now() step 1h by s"),
         ("mv-apply that gives another value to a column of the input", "print s='a', d=dynamic([1]) | mv-apply x=d on (extend s = 'b')"),

@@ -160,6 +160,9 @@ public sealed class TrapTests(TestEngine engine) : IClassFixture<TestEngine>
     [InlineData("base64-encode-fromarray-function: what are no bytes encode to nothing",
         "print base64_encode_fromarray(dynamic(['a', 1])), base64_encode_fromarray(dynamic([75, 113]))", "|S3E=")]
     [InlineData("bin-function: any size", "print bin(1, 9223372036854775807), bin_at(1, 10, 3)", "0|-7")]
+    [InlineData("find-operator: a column of several types is one for each of them",
+        "let A = print k = 1, v = 5; let B = print k = 1, v = 'x', w = 2; find in (A, B) where k == 1 | project v_long, v_string, w = tolong(pack_.w) | sort by v_long asc",
+        "null|x|2;5||null")]
     [InlineData("extract-function: a group beyond the ninth",
         "print extract('(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(?P<x>k)(l)', 11, 'abcdefghijkl')", "k")]
     [InlineData("extend-operator: a column replaces one that was grouped by and is read no more",

@@ -28,7 +28,7 @@ internal sealed partial class Binder
 
         var found = Matching(tables, find.Predicate, isCaseSensitive: false);
         if (found.Count == 0 || found.Exists(t => t.Table.IsError)
-            || (find.Columns.IsEmpty ? SmartColumns(find, found, known) : FoundColumns(find, found)) is not { } columns)
+            || (find.Columns.IsEmpty ? SmartColumns(found, known) : FoundColumns(find, found)) is not { } columns)
         {
             return ErrorTable();
         }
@@ -86,21 +86,16 @@ internal sealed partial class Binder
         return columns;
     }
 
-    /// <summary>The columns that the predicate names and those that all tables have; the others packed into a bag.</summary>
-    private List<FoundColumn>? SmartColumns(FindOperator find, List<(string Name, BoundTable Table)> tables, HashSet<string> inPredicate)
+    /// <summary>
+    /// The columns that the predicate names and those that all tables have, one of several types once for each of them; the others
+    /// packed into a bag.
+    /// </summary>
+    private List<FoundColumn> SmartColumns(List<(string Name, BoundTable Table)> tables, HashSet<string> inPredicate)
     {
         var shown = new List<(string Name, KqlType Type)>();
         foreach (var column in tables.SelectMany(t => t.Table.Columns))
         {
             var isCommon = tables.TrueForAll(t => t.Table.Columns.Any(c => c.Name == column.Name));
-            var isOneType = tables.TrueForAll(t => t.Table.Columns.All(c => c.Name != column.Name || c.Type == column.Type));
-            if (isCommon && !isOneType && !inPredicate.Contains(column.Name))
-            {
-                diagnostics.NotSupported(
-                    find.Keyword, "find over columns of several types is supported with project only", $"Name the columns behind project: '{column.Name}' has several.");
-                return null;
-            }
-
             if ((isCommon || inPredicate.Contains(column.Name)) && !shown.Contains((column.Name, column.Type)))
             {
                 shown.Add((column.Name, column.Type));
