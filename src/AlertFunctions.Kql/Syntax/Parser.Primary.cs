@@ -187,7 +187,7 @@ internal sealed partial class Parser
                 "KQL006",
                 token.Span,
                 $"'{DiagnosticFormatter.Printable(Shorten(content))}' is no {typeName} literal",
-                $"{typeName}(...) takes a literal; to{ConversionOf(type)}(...) converts a value.");
+                type == KqlType.DateTime && content is "now" ? "now() is the current time." : $"{typeName}(...) takes a literal; to{ConversionOf(type)}(...) converts a value.");
         }
 
         return new LiteralExpression(token.Span, type, value);
