@@ -23,7 +23,7 @@ internal sealed class Load
     private readonly WorkQueues _queues;
     private readonly WorkPlanner _planner;
     private readonly DetectionWorker _worker;
-    private int _left;
+    private readonly int _evaluations;
 
     public Load(Uri service, int requests, int detections, int workspaces)
     {
@@ -39,7 +39,7 @@ internal sealed class Load
         _queues = new WorkQueues(new MemoryWorkQueue(time), new MemoryWorkQueue(time));
         _planner = new WorkPlanner(runner, store, _queues, (int)Math.Min(100_000, 2L * requests));
         _worker = new DetectionWorker(evaluator, all, over, store, _queues, time);
-        _left = detections * workspaces;
+        _evaluations = detections * workspaces;
     }
 
     /// <summary>How long it took until the last was recorded.</summary>
@@ -60,29 +60,38 @@ internal sealed class Load
     private async Task DispatchAsync(CancellationToken cancellationToken)
     {
         using var free = new SemaphoreSlim(AtATime);
-        while (Volatile.Read(ref _left) > 0)
+        var running = new List<Task>();
+        while (running.Count < _evaluations)
         {
             await free.WaitAsync(cancellationToken);
             if (await _queues.Evaluations.ReceiveAsync(1, TimeSpan.FromMinutes(10), cancellationToken) is [var item])
             {
-                _ = EvaluateAsync(item, free, cancellationToken);
+                running.Add(EvaluateAsync(item, free, cancellationToken));
                 continue;
             }
 
             free.Release();
             await Task.Delay(LookedAgainAfter, cancellationToken);
         }
+
+        await Task.WhenAll(running);
     }
 
     private async Task EvaluateAsync(WorkItem item, SemaphoreSlim free, CancellationToken cancellationToken)
     {
-        if (await _worker.EvaluateAsync(item.Text, cancellationToken) is { Run.Failures.Count: 0 })
+        try
         {
-            Interlocked.Decrement(ref _left);
-        }
+            if (await _worker.EvaluateAsync(item.Text, cancellationToken) is not { Run.Failures.Count: 0 })
+            {
+                throw new InvalidOperationException($"Not evaluated: {item.Text}");
+            }
 
-        await _queues.Evaluations.CompleteAsync(item, cancellationToken);
-        free.Release();
+            await _queues.Evaluations.CompleteAsync(item, cancellationToken);
+        }
+        finally
+        {
+            free.Release();
+        }
     }
 
     private async Task TickAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace AlertFunctions.Benchmarks.App;
 
 /// <summary>
 /// The deployed app evaluates what is due: state and queue lie in Azurite, and the host's part is played here, the timer and twelve messages of the queue at a
-/// time, as host.json has it. Nobody is told of anything, since nothing is found.
+/// time, as host.json has it. Deliveries, which find nothing to tell, are left out.
 /// </summary>
 internal static class DeployedEvaluations
 {
@@ -57,10 +57,16 @@ internal static class DeployedEvaluations
 
     private static async Task EvaluateAsync(HostedProcess process, QueueClient queue, QueueMessage message, SemaphoreSlim free, CancellationToken cancellationToken)
     {
-        // As the host writes it: text as a JSON literal within a JSON string.
-        await process.CallAsync("EvaluateDetection", $$"""{"Data":{"message":{{Literal(Literal(message.Body.ToString()))}} },"Metadata":{} }""", cancellationToken);
-        await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellationToken);
-        free.Release();
+        try
+        {
+            // As the host writes it: text as a JSON literal within a JSON string.
+            await process.CallAsync("EvaluateDetection", $$"""{"Data":{"message":{{Literal(Literal(message.Body.ToString()))}} },"Metadata":{} }""", cancellationToken);
+            await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellationToken);
+        }
+        finally
+        {
+            free.Release();
+        }
     }
 
     private static string Literal(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
