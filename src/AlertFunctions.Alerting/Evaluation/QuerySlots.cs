@@ -281,9 +281,10 @@ public sealed class QuerySlots
             }
         }
 
+        // Who got what it wanted may want more at once; the slots of others are looked at again after a while.
         lock (_lock)
         {
-            _nextAsk = _time.GetUtcNow() + AskedAgainAfter;
+            _nextAsk = wanted > 0 ? _time.GetUtcNow() + AskedAgainAfter : default;
         }
     }
 

@@ -43,6 +43,21 @@ public sealed class QuerySlotsTests
     }
 
     [Fact]
+    public void Query_WhileTheFirstRuns_GetsASlotAtOnce()
+    {
+        var slots = new QuerySlots(_store, new QueryLimits(), _clock);
+
+        _clock.Run(async () =>
+        {
+            var first = QueryAsync(slots, TimeSpan.FromSeconds(4));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _clock);
+            await Task.WhenAll(first, QueryAsync(slots, TimeSpan.FromSeconds(4)));
+        });
+
+        Assert.InRange(_queries[1].Start - Some.Noon, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(40));
+    }
+
+    [Fact]
     public void Slots_OfAProcessThatDied_AreFreeWhenWhatItAskedCountsNoMore()
     {
         var dead = new QuerySlots(_store, new QueryLimits(), _clock);
