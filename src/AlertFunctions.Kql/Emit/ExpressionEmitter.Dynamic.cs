@@ -39,6 +39,12 @@ internal sealed partial class ExpressionEmitter
 
     private string Steps(IReadOnlyList<PathStep> steps)
     {
+        // DuckDB's paths take a * for all members, quoted or not; its pointers do not.
+        if (steps.Any(step => step is PathStep.Member { Name: "*" }) && steps.All(step => step is PathStep.Member or PathStep.Element { Index: >= 0 }))
+        {
+            return SqlLiteral.Text(string.Concat(steps.Select(Pointer)));
+        }
+
         var constant = new StringBuilder("$");
         var parts = new List<string>();
         foreach (var step in steps)
@@ -72,4 +78,12 @@ internal sealed partial class ExpressionEmitter
 
         return parts.Count == 1 ? parts[0] : $"concat({string.Join(", ", parts)})";
     }
+
+    /// <summary>A step as a JSON pointer has it. Source: RFC 6901, section 3.</summary>
+    private static string Pointer(PathStep step) => step switch
+    {
+        PathStep.Member member => $"/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}",
+        PathStep.Element element => string.Create(CultureInfo.InvariantCulture, $"/{element.Index}"),
+        _ => throw new InvalidOperationException("Unreachable: a pointer has no computed steps."),
+    };
 }

@@ -9,6 +9,8 @@ namespace AlertFunctions.Workspace.Execution;
 /// <summary>Runs compiled queries, each on a connection of its own.</summary>
 internal sealed class QueryRunner(DuckDbStore database, WorkspaceCatalog catalog)
 {
+    private readonly Lock _planning = new();
+
     /// <exception cref="QueryExecutionException">The engine refused or failed.</exception>
     public async Task<ResultReader> ExecuteAsync(CompiledQuery query, CompiledResult result, CancellationToken cancellationToken)
     {
@@ -38,11 +40,33 @@ internal sealed class QueryRunner(DuckDbStore database, WorkspaceCatalog catalog
         }
     }
 
-    [SuppressMessage("Security", "CA2100", Justification = "The SQL is the compiler's, which writes values as literals.")]
-    [SuppressMessage("Reliability", "CA2000", Justification = "The reader disposes the command.")]
+    [SuppressMessage("Reliability", "CA2000", Justification = "The reader gives the connection back.")]
     private ResultReader Execute(CompiledResult result, CancellationToken cancellationToken)
     {
         var connection = database.Lease();
+        try
+        {
+            try
+            {
+                return Open(connection, result, cancellationToken);
+            }
+            catch (DuckDBException fault) when (EngineFault.IsOfTopRows(fault))
+            {
+                return OpenPlainly(connection, result, cancellationToken);
+            }
+        }
+        catch (DuckDBException fault)
+        {
+            database.Return(connection);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new QueryExecutionException(EngineFault.Describe(fault), fault);
+        }
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "The SQL is the compiler's, which writes values as literals.")]
+    [SuppressMessage("Reliability", "CA2000", Justification = "The reader disposes the command.")]
+    private ResultReader Open(DuckDBConnection connection, CompiledResult result, CancellationToken cancellationToken)
+    {
         var command = connection.CreateCommand();
         try
         {
@@ -51,12 +75,29 @@ internal sealed class QueryRunner(DuckDbStore database, WorkspaceCatalog catalog
             using var registration = cancellationToken.Register(command.Cancel);
             return new ResultReader(result, command, command.ExecuteReader(), () => database.Return(connection));
         }
-        catch (DuckDBException fault)
+        catch (DuckDBException)
         {
             command.Dispose();
-            database.Return(connection);
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new QueryExecutionException(EngineFault.Describe(fault), fault);
+            throw;
+        }
+    }
+
+    /// <summary>Opens a query whose plan DuckDB's rewriting of first rows fails on. The setting is the database's: queries planned meanwhile are slower, no more.</summary>
+    private ResultReader OpenPlainly(DuckDBConnection connection, CompiledResult result, CancellationToken cancellationToken)
+    {
+        lock (_planning)
+        {
+            var settings = database.Lease();
+            try
+            {
+                settings.Execute("SET GLOBAL disabled_optimizers = 'top_n_window_elimination'");
+                return Open(connection, result, cancellationToken);
+            }
+            finally
+            {
+                settings.Execute("RESET GLOBAL disabled_optimizers");
+                database.Return(settings);
+            }
         }
     }
 

@@ -45,6 +45,15 @@ public sealed class PathTextTests(WorkspaceQuery workspace) : IClassFixture<Work
     }
 
     [Fact]
+    public async Task Member_NamedByAnAsterisk_IsThatMember() => Assert.Equal(
+        ["1 | 1 | 3 | 4 | "],
+        await RowsAsync(
+            """
+            print d = dynamic({"*": 1, "x": 2, "a/b": {"*": [3]}, "**": 4})
+            | project d['*'], tostring(d['*']), tostring(d['a/b']['*'][0]), d['**'], tostring(d.x['*'])
+            """));
+
+    [Fact]
     public void Place_ManyPaths_AreReadTogetherUpToALimit()
     {
         using var engine = new Execution.TestEngine();
